@@ -1,0 +1,10 @@
+/** Uniform numbers in [low, high), the same for the same seed (Mulberry32). */
+export function uniform(seed: number, low: number, high: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return low + ((high - low) * ((mixed ^ (mixed >>> 14)) >>> 0)) / 2 ** 32
+  }
+}
