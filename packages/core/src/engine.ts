@@ -1,0 +1,76 @@
+import { ConvkitError, type Program, type TensorData } from '@convkit/graph'
+import type { TensorMap } from './tensors.js'
+
+/** Values for a signature's inputs, or from its outputs, by name. */
+export type Feeds = Readonly<Record<string, TensorData>>
+
+/**
+ * A loaded program. It holds the program's state natively; values cross to JavaScript only by {@link read}.
+ * One call at a time: callers await each run before the next.
+ */
+export interface Session {
+  /** Runs a signature once and stores its updates; resolves to its outputs. */
+  run(signature: string, feeds: Feeds): Promise<Feeds>
+  /** Copies state to the host: all of it, or the named tensors, each in the layout its name has in PyTorch. */
+  read(names?: readonly string[]): Promise<TensorMap>
+  /** Replaces state; a name that the program lacks or another shape is an error (E_STATE). */
+  write(tensors: Iterable<readonly [string, TensorData]>): Promise<void>
+  dispose(): Promise<void>
+}
+
+/** Compiles programs and runs them. */
+export interface Engine {
+  readonly name: string
+  /** For people: `onnxruntime 1.30.0, 2 threads`. */
+  readonly description: string
+  load(program: Program): Promise<Session>
+}
+
+export interface EngineOptions {
+  /** Threads inside one run; the number of cores by default. */
+  readonly threads?: number
+}
+
+/** How an engine gets into the registry: by name, made only when it is asked for. */
+export interface EngineProvider {
+  readonly name: string
+  /** With `auto` the available engine of the highest priority is taken. */
+  readonly priority: number
+  /** The command that makes the engine available. */
+  readonly install: string
+  /** @throws E_ENGINE_UNAVAILABLE when the native library is missing or does not load, with the reason. */
+  create(options?: EngineOptions): Promise<Engine>
+}
+
+/**
+ * Makes the engine called `name`, or with `auto` the first available one by priority.
+ *
+ * @throws E_UNKNOWN_ENGINE, E_ENGINE_UNAVAILABLE with the command that installs the engine.
+ */
+export async function selectEngine(
+  providers: Iterable<EngineProvider>,
+  name = 'auto',
+  options: EngineOptions = {},
+): Promise<Engine> {
+  const known = [...providers].sort((a, b) => b.priority - a.priority)
+  const candidates = name === 'auto' ? known : known.filter((provider) => provider.name === name)
+  const reasons: string[] = []
+  for (const provider of candidates) {
+    try {
+      return await provider.create(options)
+    } catch (error) {
+      reasons.push(
+        `${provider.name}: ${error instanceof Error ? error.message : error}; install it with: ${provider.install}`,
+      )
+    }
+  }
+  if (reasons.length > 0)
+    throw new ConvkitError('E_ENGINE_UNAVAILABLE', `No engine is available (${reasons.join(' | ')})`)
+  const names = known.map((provider) => provider.name).join(', ') || 'none'
+  throw new ConvkitError(
+    'E_UNKNOWN_ENGINE',
+    name === 'auto'
+      ? "No engine is registered; import '@convkit/engine-onnx/register'"
+      : `There is no engine ${JSON.stringify(name)}; registered: ${names}`,
+  )
+}

@@ -1,0 +1,89 @@
+export {
+  ConvkitError,
+  type ErrorCode,
+  type Shape,
+  type SymbolicTensor,
+  type TensorData,
+} from '@convkit/graph'
+export {
+  type Architecture,
+  type ArchitectureDefinition,
+  type BlockFunction,
+  type BlockOptions,
+  type ConfigsOf,
+  defineArchitecture,
+  type ModelConfigs,
+  type ModelName,
+} from './architecture.js'
+export type {
+  Batch,
+  BatchOptions,
+  Dataset,
+  Sample,
+  UnreadableImage,
+} from './dataset.js'
+export {
+  type Engine,
+  type EngineOptions,
+  type EngineProvider,
+  type Feeds,
+  type Session,
+  selectEngine,
+} from './engine.js'
+export {
+  constantValue,
+  glorotUniform,
+  heNormal,
+  type Initializer,
+  normal,
+  ones,
+  torchDefault,
+  truncatedNormal,
+  uniform,
+  zeros,
+} from './initializers.js'
+export {
+  type CreateModelOptions,
+  createModel,
+  createVariant,
+  type Model,
+  type Prediction,
+  type PredictOptions,
+  topClasses,
+} from './model.js'
+export { type ModelDescription, modelRecord, parseModelRecord } from './model-record.js'
+export { nearest } from './nearest.js'
+export { type AnyArchitecture, type CallbackFactory, definePlugin, type Plugin } from './plugin.js'
+export type { Inference } from './predictor.js'
+export {
+  imagenetMean,
+  imagenetPreprocessing,
+  imagenetStd,
+  type Pixels,
+  type Preprocessing,
+} from './preprocessing.js'
+export { type RandomStream, random } from './random.js'
+export {
+  configOf,
+  createRegistry,
+  defaultRegistry,
+  modelName,
+  type Registry,
+  register,
+  type Variant,
+} from './registry.js'
+export { centerCrop, cropOffset, preprocess, resize, scaledSize, toChannels } from './resample.js'
+export { decodeSafetensors, encodeSafetensors } from './safetensors.js'
+export type { AuxiliaryHead, Mode, Scope, StateEntry } from './scope.js'
+export { type FloatTensor, floatTensor, type TensorMap } from './tensors.js'
+export { initialWeights, type Trace, type TraceOptions, trace } from './trace.js'
+export type {
+  Callback,
+  Logs,
+  Metric,
+  MetricAccumulator,
+  TrainingContext,
+  TrainingControl,
+  TrainingProgress,
+  TrainingSnapshot,
+} from './training.js'

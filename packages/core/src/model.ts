@@ -1,0 +1,156 @@
+import type { ModelConfigs, ModelName } from './architecture.js'
+import { type Engine, type EngineOptions, selectEngine } from './engine.js'
+import { classNames, resolvePreprocessing } from './model-options.js'
+import { createPredictor, type Inference } from './predictor.js'
+import type { Pixels, Preprocessing } from './preprocessing.js'
+import { defaultRegistry, type Registry, type Variant } from './registry.js'
+import type { TensorMap } from './tensors.js'
+import { initialWeights, type Trace, type TraceOptions, trace } from './trace.js'
+import { checkWeights } from './weights.js'
+
+export interface CreateModelOptions<Config extends object = object> {
+  /** Names of the classes, or how many; ImageNet's 1,000 by default. */
+  readonly classes?: readonly string[] | number
+  /** `'none'`, the default, starts from random numbers; or tensors by name, such as a file's contents. */
+  readonly weights?: 'none' | TensorMap
+  /** Values that differ from the variant's. */
+  readonly config?: Partial<Config>
+  /** Values that differ from the variant's record. */
+  readonly preprocessing?: Partial<Preprocessing>
+  /** Draws the first values of parameters; 0 by default. */
+  readonly seed?: number
+  /** An engine, its name, or `'auto'`, the default: the fastest one available. */
+  readonly engine?: Engine | string
+  readonly engineOptions?: EngineOptions
+  /** Images that one native call predicts at once; 16 by default. */
+  readonly predictBatchSize?: number
+  readonly registry?: Registry
+}
+
+export interface Prediction {
+  readonly index: number
+  readonly label: string
+  readonly probability: number
+}
+
+export interface PredictOptions {
+  /** How many classes, most probable first; 5 by default. */
+  readonly top?: number
+}
+
+/** A network with its weights, classes, preprocessing and engine. */
+export interface Model {
+  readonly name: string
+  readonly variant: Variant
+  /** The variant's config with the changes asked for. */
+  readonly config: object
+  readonly classes: readonly string[]
+  readonly preprocessing: Preprocessing
+  readonly engine: Engine
+  readonly seed: number
+  /** Parameters and statistics by their PyTorch names; {@link setWeights} changes them. */
+  readonly weights: ReadonlyMap<string, NonNullable<ReturnType<TensorMap['get']>>>
+  /** Replaces weights. @throws E_WEIGHTS when a name is unknown or missing, or a shape differs. */
+  setWeights(weights: TensorMap): void
+  /** The network as a graph for one batch size and mode; weights are not in it. */
+  trace(options: Pick<TraceOptions, 'batchSize' | 'mode' | 'isFrozen'>): Trace
+  /** Most probable classes of one image of any size. */
+  predict(image: Pixels, options?: PredictOptions): Promise<Prediction[]>
+  /** The same for several, in order. */
+  predict(images: readonly Pixels[], options?: PredictOptions): Promise<Prediction[][]>
+  /** Logits and probabilities `[images, classes]`, row-major, of images of any size. */
+  infer(images: readonly Pixels[]): Promise<Inference>
+  /** Releases native memory; the model loads itself again when it is next used. */
+  dispose(): Promise<void>
+}
+
+/**
+ * Makes a model: `await createModel('resnet18', { classes: ['cat', 'dog'] })`.
+ *
+ * @throws E_UNKNOWN_MODEL, E_UNKNOWN_ENGINE, E_ENGINE_UNAVAILABLE, E_WEIGHTS, E_OPTION.
+ */
+export async function createModel<N extends ModelName>(
+  name: N,
+  options: CreateModelOptions<ModelConfigs[N] & object> = {},
+): Promise<Model> {
+  return createVariant((options.registry ?? defaultRegistry()).model(name), options)
+}
+
+/** {@link createModel} for a name known only at run time: look it up by `registry.model(name)`. */
+export async function createVariant(variant: Variant, options: CreateModelOptions = {}): Promise<Model> {
+  const { name } = variant
+  const registry = options.registry ?? defaultRegistry()
+  const { seed = 0, predictBatchSize = 16 } = options
+  const classes = classNames(options.classes)
+  const config = { ...variant.config, ...options.config }
+  const preprocessing = resolvePreprocessing(variant, options.preprocessing)
+  const traceModel: Model['trace'] = (traceOptions) =>
+    trace({
+      architecture: variant.architecture,
+      config,
+      preprocessing,
+      classes: classes.length,
+      block: registry.block,
+      ...traceOptions,
+    })
+
+  const template = traceModel({ batchSize: 1, mode: 'infer' })
+  const weights =
+    options.weights === undefined || options.weights === 'none'
+      ? initialWeights(template, seed)
+      : checkWeights(name, template, options.weights)
+  const engine =
+    typeof options.engine === 'object'
+      ? options.engine
+      : await selectEngine(registry.engines.values(), options.engine, options.engineOptions)
+  const predictor = createPredictor({
+    engine,
+    weights,
+    preprocessing,
+    classes: classes.length,
+    batchSize: predictBatchSize,
+    trace: (batchSize) => traceModel({ batchSize, mode: 'infer' }),
+  })
+
+  async function predict(image: Pixels, predictOptions?: PredictOptions): Promise<Prediction[]>
+  async function predict(images: readonly Pixels[], predictOptions?: PredictOptions): Promise<Prediction[][]>
+  async function predict(images: Pixels | readonly Pixels[], predictOptions: PredictOptions = {}) {
+    const list = 'data' in images ? [images] : images
+    const { probabilities } = await predictor.infer(list)
+    const rows = list.map((_, row) =>
+      topClasses(probabilities.subarray(row * classes.length), classes, predictOptions),
+    )
+    return 'data' in images ? rows[0] : rows
+  }
+
+  return {
+    name,
+    variant,
+    config,
+    classes,
+    preprocessing,
+    engine,
+    seed,
+    weights,
+    setWeights(replacement) {
+      for (const [key, tensor] of checkWeights(name, template, replacement)) weights.set(key, tensor)
+      predictor.invalidate()
+    },
+    trace: traceModel,
+    predict,
+    infer: predictor.infer,
+    dispose: predictor.dispose,
+  }
+}
+
+/** The `top` most probable classes of a row that begins with their probabilities. */
+export function topClasses(
+  row: Float32Array,
+  classes: readonly string[],
+  { top = 5 }: PredictOptions = {},
+): Prediction[] {
+  return classes
+    .map((label, index) => ({ index, label, probability: row[index] as number }))
+    .sort((a, b) => b.probability - a.probability || a.index - b.index)
+    .slice(0, top)
+}

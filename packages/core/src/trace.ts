@@ -1,0 +1,87 @@
+import { cast, divide, input, type SymbolicTensor, subtract, vector } from '@convkit/graph'
+import type { BlockFunction } from './architecture.js'
+import type { AnyArchitecture } from './plugin.js'
+import type { Preprocessing } from './preprocessing.js'
+import { random } from './random.js'
+import { type AuxiliaryHead, type Mode, type Recording, type StateEntry, scopeAt } from './scope.js'
+import { floatTensor, type TensorMap } from './tensors.js'
+
+export interface TraceOptions {
+  readonly architecture: AnyArchitecture
+  readonly config: object
+  readonly preprocessing: Preprocessing
+  readonly classes: number
+  readonly batchSize: number
+  readonly mode: Mode
+  /** Which paths are frozen; none by default. */
+  readonly isFrozen?: (path: string) => boolean
+  readonly block: (name: string) => BlockFunction
+}
+
+/** A network as a graph, for one batch size and mode. */
+export interface Trace {
+  readonly batchSize: number
+  readonly mode: Mode
+  /** The pixels: uint8 `[n, h, w, c]`. */
+  readonly image: SymbolicTensor
+  /** float32 `[n, classes]` */
+  readonly logits: SymbolicTensor
+  /** Stage outputs by name, in order. */
+  readonly features: ReadonlyMap<string, SymbolicTensor>
+  readonly auxiliary: readonly AuxiliaryHead[]
+  /** Parameters and statistics by name, in the order in which they were made. */
+  readonly state: ReadonlyMap<string, StateEntry>
+  /** New values of statistics after a training step. */
+  readonly updates: ReadonlyMap<string, SymbolicTensor>
+  /** Inputs that the host's generator fills before each step. */
+  readonly masks: ReadonlyMap<string, SymbolicTensor>
+  readonly isFrozen: (path: string) => boolean
+}
+
+/** Builds a network's graph from pixels to logits. Costs milliseconds. */
+export function trace({
+  architecture,
+  config,
+  preprocessing,
+  classes,
+  batchSize,
+  mode,
+  ...options
+}: TraceOptions): Trace {
+  const recording: Recording = {
+    mode,
+    classes,
+    state: new Map(),
+    updates: new Map(),
+    masks: new Map(),
+    features: new Map(),
+    auxiliary: [],
+    isFrozen: options.isFrozen ?? (() => false),
+    block: options.block,
+  }
+  const { inputSize, channels } = preprocessing
+  const image = input('image', [batchSize, ...inputSize, channels], 'uint8')
+  const logits = architecture.build(scopeAt(recording), normalize(image, preprocessing), config)
+  return { ...recording, batchSize, image, logits }
+}
+
+/** uint8 `[n, h, w, c]` → float32, in units of the training set's standard deviation. */
+function normalize(image: SymbolicTensor, { mean, std }: Preprocessing): SymbolicTensor {
+  const centred = subtract(cast(image, 'float32'), vector(mean.map((value) => 255 * value)))
+  return divide(centred, vector(std.map((value) => 255 * value)))
+}
+
+/** First values of a traced network's state, each drawn by the seed and the tensor's own name. */
+export function initialWeights({ state }: Pick<Trace, 'state'>, seed: number): TensorMap {
+  return new Map(
+    [...state].map(
+      ([
+        name,
+        {
+          tensor: { shape },
+          initializer,
+        },
+      ]) => [name, floatTensor(shape, initializer(shape, random(seed, 'parameter', name)))],
+    ),
+  )
+}
