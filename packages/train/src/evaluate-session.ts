@@ -1,0 +1,47 @@
+import type { Batch, Dataset, Feeds, Metric, Preprocessing, Session } from '@convkit/core'
+import { runningMetrics } from './running-metrics.js'
+
+export interface EvaluateSessionOptions {
+  /** Has the signature `evaluate`, for `batchSize` images. */
+  readonly session: Session
+  readonly dataset: Dataset
+  readonly batchSize: number
+  readonly preprocessing: Preprocessing
+  readonly classes: number
+  readonly metrics: readonly Metric[]
+  readonly onUnreadable: 'skip' | 'fail'
+  readonly signal?: AbortSignal | undefined
+  /** Called after each batch with its logits, `[n, classes]`. */
+  readonly onBatch?: (batch: Batch, logits: Float32Array) => void | Promise<void>
+}
+
+/**
+ * Runs a loaded program over a dataset in order: `loss` and the metrics over all images. What fills up the last batch
+ * does not count.
+ *
+ * @throws the signal's reason; E_IMAGE when an image cannot be read and `onUnreadable` is `fail`.
+ */
+export async function evaluateSession(options: EvaluateSessionOptions) {
+  const { session, dataset, batchSize, preprocessing, classes, metrics, onUnreadable, signal } = options
+  const running = runningMetrics(metrics, classes)
+  for await (const batch of dataset.batches({ batchSize, preprocessing, onUnreadable })) {
+    signal?.throwIfAborted()
+    const outputs = await session.run('evaluate', batchFeeds(batch))
+    const { loss, logits } = lossAndLogits(outputs)
+    running.update(loss, logits, batch.labels, batch.count)
+    await options.onBatch?.(batch, logits)
+  }
+  return { images: running.images, logs: running.logs() }
+}
+
+export function batchFeeds({ images, labels, size, height, width, channels }: Batch): Feeds {
+  return {
+    image: { dtype: 'uint8', shape: [size, height, width, channels], data: images },
+    labels: { dtype: 'int32', shape: [size], data: labels },
+  }
+}
+
+/** The outputs that every signature with a forward pass has. */
+export function lossAndLogits({ loss, logits }: Feeds): { loss: number; logits: Float32Array } {
+  return { loss: loss?.data[0] as number, logits: logits?.data as Float32Array }
+}

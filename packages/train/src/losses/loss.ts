@@ -1,0 +1,35 @@
+import { divide, multiply, type SymbolicTensor, sum } from '@convkit/graph'
+
+/** What a loss is computed from. */
+export interface LossInputs {
+  /** `[n, classes]` */
+  readonly logits: SymbolicTensor
+  /** int32 `[n]`; −1 in rows without an image. */
+  readonly labels: SymbolicTensor
+  /** `[n]`: how much a row counts; 0 in rows without an image. */
+  readonly sampleWeights: SymbolicTensor
+}
+
+/** A loss: data, and a function of symbolic tensors. Anyone can write one. */
+export interface Loss {
+  readonly name: string
+  /** The loss of a batch, averaged over its images: a scalar. */
+  build(inputs: LossInputs): SymbolicTensor
+  /**
+   * What evaluation measures; by default the loss itself. Label smoothing and class weights shape training only, so
+   * that losses of validation sets compare between runs, as in timm.
+   */
+  readonly evaluation?: Loss
+}
+
+/**
+ * Σ value · sample weight / Σ weight over the rows, each `[n]`: a scalar. `weights` are the sample weights, unless a
+ * loss weighs its rows once more.
+ */
+export function weightedMean(
+  values: SymbolicTensor,
+  sampleWeights: SymbolicTensor,
+  weights: SymbolicTensor = sampleWeights,
+): SymbolicTensor {
+  return divide(sum(multiply(values, sampleWeights)), sum(weights))
+}

@@ -1,0 +1,38 @@
+import type { Batch } from '@convkit/core'
+import { batchFeeds, lossAndLogits } from './evaluate-session.js'
+import { maskFeeds } from './masks.js'
+import { optimizerFeeds, scalarFeed } from './optimizers/optimizer-step.js'
+import type { TrainingRun } from './training-run.js'
+
+/**
+ * Runs one step: its first batch and, where gradients are accumulated, more of `batches`. Adds to the epoch's sums.
+ *
+ * @returns the mean loss of the step's images.
+ */
+export async function runStep(
+  { plan, session, masks, progress }: TrainingRun,
+  first: Batch,
+  batches: AsyncIterator<Batch>,
+  learningRate: number,
+): Promise<number> {
+  const { optimizer, accumulate, seed } = plan
+  const { globalStep, running } = progress
+  const update = optimizerFeeds(optimizer, learningRate, globalStep + 1)
+  let images = 0
+  let lossSum = 0
+  let batch: Batch | undefined = first
+  for (let part = 0; batch; part++) {
+    const feeds = { ...batchFeeds(batch), ...maskFeeds(masks, seed, globalStep * accumulate + part) }
+    const outputs =
+      accumulate === 1
+        ? await session.run('train', { ...feeds, ...update })
+        : await session.run('gradients', feeds)
+    const { loss, logits } = lossAndLogits(outputs)
+    running.update(loss, logits, batch.labels, batch.count)
+    images += batch.count
+    lossSum += loss * batch.count
+    batch = part + 1 < accumulate ? (await batches.next()).value : undefined
+  }
+  if (accumulate > 1) await session.run('apply', { images: scalarFeed(images), ...update })
+  return lossSum / images
+}

@@ -1,0 +1,32 @@
+import fixture from '../fixtures/torch.json' with { type: 'json' }
+
+type Options = Readonly<Record<string, unknown>>
+
+interface TorchFixture {
+  readonly problem: {
+    readonly images: number
+    readonly features: number
+    readonly classes: number
+    readonly x: number[]
+    readonly labels: number[]
+    readonly weight: number[]
+    readonly bias: number[]
+    readonly logits: number[]
+  }
+  readonly losses: readonly { name: string; options: Options; loss: number; gradient: number[] }[]
+  readonly optimizers: readonly {
+    name: string
+    options: Options
+    steps: readonly { weight: number[]; bias: number[] }[]
+  }[]
+  readonly clipping: readonly { options: Options; weight: number[]; bias: number[] }[]
+}
+
+/** What PyTorch computes; written by tools/fixtures/train.py. */
+export const torch: TorchFixture = fixture
+
+/** The largest difference of two lists of numbers. */
+export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.NaN
+  return Math.max(...Array.from(actual, (value, i) => Math.abs(value - (expected[i] as number))))
+}

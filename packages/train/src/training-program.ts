@@ -1,0 +1,160 @@
+import { ConvkitError, type FloatTensor, initialWeights, type Model, type Trace } from '@convkit/core'
+import {
+  add,
+  broadcastTo,
+  cast,
+  constant,
+  divide,
+  gradients,
+  greater,
+  input,
+  multiply,
+  type Program,
+  type Signature,
+  type SymbolicTensor,
+  state,
+  sum,
+} from '@convkit/graph'
+import { type ClipOptions, clipGradients } from './clip-gradients.js'
+import type { Loss } from './losses/loss.js'
+import type { Optimizer } from './optimizers/optimizer.js'
+import { filledState, optimizerStep, type Parameters, slotState } from './optimizers/optimizer-step.js'
+
+export interface TrainingProgramOptions {
+  readonly weights: Model['weights']
+  readonly train: Trace
+  readonly evaluation: Trace
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  readonly clip?: ClipOptions | undefined
+  /** Batches whose gradients make one step. */
+  readonly accumulate: number
+  /** Draws the auxiliary heads, which a model does not keep. */
+  readonly seed: number
+}
+
+export interface TrainingProgram {
+  readonly program: Program
+  /** Names of the state that a snapshot holds besides the model's: optimizer slots and auxiliary heads. */
+  readonly kept: readonly string[]
+}
+
+/**
+ * Everything that training runs, as one program. A step is one run of `train`: pixels and labels in, new parameters,
+ * optimizer slots and batch-norm statistics kept inside. With accumulation it is several runs of `gradients`, then
+ * one of `apply`. `evaluate` reads the same state.
+ *
+ * @throws E_FROZEN when no parameter is left to train.
+ */
+export function trainingProgram(options: TrainingProgramOptions): TrainingProgram {
+  const { weights, train, evaluation, loss, optimizer } = options
+  const parameters = trainableParameters(train)
+  const model = modelState(train, weights, options.seed)
+  const slots = slotState(optimizer, parameters)
+  const steps =
+    options.accumulate === 1 ? singleStep(options, parameters) : accumulatedStep(options, parameters)
+  return {
+    program: {
+      state: { ...model, ...slots, ...steps.state },
+      signatures: { ...steps.signatures, evaluate: evaluateSignature(evaluation, loss) },
+    },
+    kept: [...Object.keys(slots), ...Object.keys(model).filter((name) => !weights.has(name))],
+  }
+}
+
+/** A program that only evaluates. */
+export function evaluationProgram(trace: Trace, weights: Model['weights'], loss: Loss): Program {
+  return { state: modelState(trace, weights, 0), signatures: { evaluate: evaluateSignature(trace, loss) } }
+}
+
+function singleStep(options: TrainingProgramOptions, parameters: Parameters): Program {
+  const { inputs, outputs, statistics, slopes } = backward(options, parameters)
+  const step = optimizerStep(options.optimizer, parameters, clipGradients(slopes, options.clip))
+  const train = {
+    inputs: { ...inputs, ...step.inputs },
+    outputs,
+    updates: { ...statistics, ...step.updates },
+  }
+  return { state: {}, signatures: { train } }
+}
+
+/** Adds up gradients times images, and divides by all images in the end: so batches may differ in size. */
+function accumulatedStep(options: TrainingProgramOptions, parameters: Parameters): Program {
+  const { inputs, outputs, statistics, slopes, images } = backward(options, parameters)
+  const names = [...parameters.keys()].map((name) => `accumulated.${name}`)
+  const named = (values: readonly SymbolicTensor[]) =>
+    Object.fromEntries(names.map((name, i) => [name, values[i] as SymbolicTensor]))
+  const sums = [...parameters.values()].map(({ shape }, i) => state(names[i] as string, shape))
+  const added = sums.map((old, i) => add(old, multiply(slopes[i] as SymbolicTensor, images)))
+  const zeros = sums.map(({ shape }) => broadcastTo(constant(0), shape))
+
+  const total = input('images', [])
+  const means = sums.map((value) => divide(value, total))
+  const step = optimizerStep(options.optimizer, parameters, clipGradients(means, options.clip))
+  return {
+    state: Object.fromEntries(sums.map(({ shape }, i) => [names[i], filledState(shape, 0)])),
+    signatures: {
+      gradients: { inputs, outputs, updates: { ...statistics, ...named(added) } },
+      apply: {
+        inputs: { images: total, ...step.inputs },
+        outputs: {},
+        updates: { ...step.updates, ...named(zeros) },
+      },
+    },
+  }
+}
+
+/** The loss with its auxiliary heads', and its gradients. */
+function backward({ train, loss }: TrainingProgramOptions, parameters: Parameters) {
+  const { labels, sampleWeights } = batchInputs(train)
+  const losses = [{ logits: train.logits, weight: 1 }, ...train.auxiliary].map(({ logits, weight }) => {
+    const value = loss.build({ logits, labels, sampleWeights })
+    return weight === 1 ? value : multiply(value, weight)
+  })
+  const total = losses.reduce((a, b) => add(a, b))
+  return {
+    inputs: { image: train.image, labels, ...Object.fromEntries(train.masks) },
+    outputs: { loss: total, logits: train.logits },
+    statistics: Object.fromEntries(train.updates),
+    slopes: gradients(total, [...parameters.values()]),
+    images: sum(sampleWeights),
+  }
+}
+
+function evaluateSignature(trace: Trace, loss: Loss): Signature {
+  const { image, logits } = trace
+  const { labels, sampleWeights } = batchInputs(trace)
+  const value = (loss.evaluation ?? loss).build({ logits, labels, sampleWeights })
+  return { inputs: { image, labels }, outputs: { loss: value, logits }, updates: {} }
+}
+
+/** Labels are an input; rows without an image, which are labelled −1, weigh nothing. */
+function batchInputs({ batchSize }: Trace) {
+  const labels = input('labels', [batchSize], 'int32')
+  return { labels, sampleWeights: cast(greater(cast(labels, 'float32'), -0.5), 'float32') }
+}
+
+function trainableParameters({ state, isFrozen }: Trace): Parameters {
+  const trained = [...state].filter(
+    ([, { kind, tensor }]) => kind === 'parameter' && !isFrozen(tensor.node.scope),
+  )
+  if (trained.length === 0) {
+    throw new ConvkitError(
+      'E_FROZEN',
+      `isFrozen freezes all ${state.size} tensors of the model; leave a layer to train`,
+    )
+  }
+  return new Map(trained.map(([name, { tensor }]) => [name, tensor]))
+}
+
+/** A model keeps no auxiliary heads: theirs are drawn anew. */
+function modelState({ state }: Trace, weights: Model['weights'], seed: number): Program['state'] {
+  const drawn = initialWeights({ state: new Map([...state].filter(([name]) => !weights.has(name))) }, seed)
+  const first = new Map([...weights, ...drawn])
+  return Object.fromEntries(
+    [...state].map(([name, { tensor }]) => [
+      name,
+      { shape: tensor.shape, initial: () => first.get(name) as FloatTensor },
+    ]),
+  )
+}

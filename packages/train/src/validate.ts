@@ -1,0 +1,33 @@
+import { evaluateSession } from './evaluate-session.js'
+import { validationLogs } from './running-metrics.js'
+import type { TrainingRun } from './training-run.js'
+
+/**
+ * Evaluates on the validation set, if there is one, unless that was done after this very step; its values join the
+ * epoch's logs. False when the signal came in between.
+ */
+export async function validate({ plan, session, progress, control, each }: TrainingRun): Promise<boolean> {
+  const { model, validation, signal } = plan
+  control.evaluate = false
+  if (!validation || progress.validation?.globalStep === progress.globalStep) return true
+  await each((callback, context) => callback.onEvaluateBegin?.(context))
+  try {
+    const { logs } = await evaluateSession({
+      session,
+      dataset: validation,
+      batchSize: plan.batchSize,
+      preprocessing: model.preprocessing,
+      classes: model.classes.length,
+      metrics: plan.metrics,
+      onUnreadable: 'skip',
+      signal,
+    })
+    progress.validation = { globalStep: progress.globalStep, logs: validationLogs(logs) }
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return false
+    throw error
+  }
+  const { logs } = progress.validation
+  await each((callback, context) => callback.onEvaluateEnd?.(logs, context))
+  return true
+}
