@@ -1,0 +1,68 @@
+// The Python peers that convkit is compared with: torch, torchvision and timm in a virtual environment of their own.
+// Usage: import { python } from './python.mjs', or `node tools/python.mjs` to see what there is.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const folder = fileURLToPath(new URL('../node_modules/.cache/convkit-python', import.meta.url))
+const packages = ['torch', 'torchvision', 'timm', 'safetensors', 'pillow']
+
+/**
+ * A Python that has the peers: `{ path }`, or `{ missing: 'why not' }`. CONVKIT_PYTHON names one that is there;
+ * otherwise a virtual environment is made once, when pip can provide the packages.
+ */
+export function python() {
+  const given = process.env.CONVKIT_PYTHON
+  if (given)
+    return usable(given)
+      ? { path: given }
+      : { missing: `CONVKIT_PYTHON is ${given}, which cannot import torch and timm` }
+
+  const path = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
+  const stamp = join(folder, 'complete')
+  if (existsSync(stamp)) return { path }
+
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  const problem =
+    failure('python3', ['-m', 'venv', folder]) ??
+    failure(path, [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--retries',
+      '0',
+      ...packages,
+    ])
+  if (problem) return { missing: problem }
+  writeFileSync(stamp, `${packages.join(' ')}\n`)
+  return { path }
+}
+
+/** The path of {@link python}, for what cannot do without. @throws when there is none, with the reason. */
+export function requirePython() {
+  const { path, missing } = python()
+  if (missing) throw new Error(`There is no Python with torch and timm: ${missing}`)
+  return path
+}
+
+function usable(path) {
+  return (
+    spawnSync(path, ['-c', 'import importlib.util as u; assert u.find_spec("torch") and u.find_spec("timm")'])
+      .status === 0
+  )
+}
+
+/** Undefined when the command succeeds, else its last line. */
+function failure(command, args) {
+  const { status, error, stderr, stdout } = spawnSync(command, args, { encoding: 'utf8' })
+  if (status === 0) return undefined
+  const lines = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n')
+  return `${command} ${args.slice(0, 3).join(' ')} failed: ${error?.message ?? lines.at(-1)}`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(python())
