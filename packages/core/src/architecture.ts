@@ -25,6 +25,8 @@ export interface ArchitectureDefinition<Config extends object, Name extends stri
   readonly preprocessing?: Partial<Preprocessing>
   /** The same for single variants. */
   readonly variantPreprocessing?: Readonly<Partial<Record<Name, Partial<Preprocessing>>>>
+  /** Classes of a model that is made without any; ImageNet's 1,000 by default. */
+  readonly classes?: number
   /** Paper or reference implementation, for listings. */
   readonly source?: string
   /** Path of the classifier's layer (`fc`), whose shape depends on the number of classes. */

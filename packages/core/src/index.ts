@@ -51,6 +51,7 @@ export {
   type PredictOptions,
   topClasses,
 } from './model.js'
+export { defaultClasses, resolvePreprocessing } from './model-options.js'
 export { type ModelDescription, modelRecord, parseModelRecord } from './model-record.js'
 export { nearest } from './nearest.js'
 export { type AnyArchitecture, type CallbackFactory, definePlugin, type Plugin } from './plugin.js'

@@ -2,8 +2,16 @@ import { ConvkitError } from '@convkit/graph'
 import { imagenetPreprocessing, type Preprocessing } from './preprocessing.js'
 import type { Variant } from './registry.js'
 
+/** What a variant classifies when nothing else is asked for: ImageNet. */
+const imagenetClasses = 1000
+
+/** Outputs of a variant that is made without classes. */
+export function defaultClasses({ architecture }: Pick<Variant, 'architecture'>): number {
+  return architecture.classes ?? imagenetClasses
+}
+
 /** Names of classes from names or a number of them; a class without a name is called by its index. */
-export function classNames(classes: readonly string[] | number = 1000): readonly string[] {
+export function classNames(classes: readonly string[] | number): readonly string[] {
   const names =
     typeof classes === 'number' ? Array.from({ length: classes }, (_, index) => String(index)) : classes
   if (names.length === 0)

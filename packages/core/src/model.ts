@@ -1,6 +1,6 @@
 import type { ModelConfigs, ModelName } from './architecture.js'
 import { type Engine, type EngineOptions, selectEngine } from './engine.js'
-import { classNames, resolvePreprocessing } from './model-options.js'
+import { classNames, defaultClasses, resolvePreprocessing } from './model-options.js'
 import { createPredictor, type Inference } from './predictor.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
 import { defaultRegistry, type Registry, type Variant } from './registry.js'
@@ -9,7 +9,7 @@ import { initialWeights, type Trace, type TraceOptions, trace } from './trace.js
 import { checkWeights } from './weights.js'
 
 export interface CreateModelOptions<Config extends object = object> {
-  /** Names of the classes, or how many; ImageNet's 1,000 by default. */
+  /** Names of the classes, or how many; what the architecture was made for by default, such as ImageNet's 1,000. */
   readonly classes?: readonly string[] | number
   /** `'none'`, the default, starts from random numbers; or tensors by name, such as a file's contents. */
   readonly weights?: 'none' | TensorMap
@@ -81,7 +81,7 @@ export async function createVariant(variant: Variant, options: CreateModelOption
   const { name } = variant
   const registry = options.registry ?? defaultRegistry()
   const { seed = 0, predictBatchSize = 16 } = options
-  const classes = classNames(options.classes)
+  const classes = classNames(options.classes ?? defaultClasses(variant))
   const config = { ...variant.config, ...options.config }
   const preprocessing = resolvePreprocessing(variant, options.preprocessing)
   const traceModel: Model['trace'] = (traceOptions) =>
