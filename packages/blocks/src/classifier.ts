@@ -1,0 +1,29 @@
+import type { Initializer, Scope } from '@convkit/core'
+import { globalAveragePool, type SymbolicTensor } from '@convkit/graph'
+import { dense } from './dense.js'
+import { dropout } from './dropout.js'
+
+export interface ClassifierOptions {
+  /** Dropout before the dense layer; 0 by default. */
+  readonly dropRate?: number
+  /** Name of the dense layer; `fc` by default. */
+  readonly name?: string
+  readonly initializer?: Initializer
+  readonly biasInitializer?: Initializer
+}
+
+/**
+ * Global average pooling, dropout, dense layer: `[n, h, w, c]` or pooled `[n, c]` → logits `[n, classes]`. A network of 0
+ * classes ends in the pooled features `[n, c]`.
+ *
+ * @throws E_OPTION when the dropout rate is not in [0, 1).
+ */
+export function classifier(
+  net: Scope,
+  x: SymbolicTensor,
+  { dropRate, name = 'fc', ...options }: ClassifierOptions = {},
+): SymbolicTensor {
+  const pooled = x.shape.length === 4 ? globalAveragePool(x) : x
+  const features = dropout(net.scope('drop'), pooled, { rate: dropRate })
+  return net.classes === 0 ? features : dense(net.scope(name), features, { units: net.classes, ...options })
+}

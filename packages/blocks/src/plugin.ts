@@ -1,0 +1,47 @@
+import { type BlockFunction, definePlugin } from '@convkit/core'
+import {
+  type AveragePool2dOptions,
+  averagePool2d,
+  flatten,
+  maxPool2d,
+  type Pool2dOptions,
+} from '@convkit/graph'
+import { type Activation, activate } from './activation.js'
+import { basicBlock } from './basic-block.js'
+import { batchNorm } from './batch-norm.js'
+import { bottleneck } from './bottleneck.js'
+import { classifier } from './classifier.js'
+import { convNormAct } from './conv-norm-act.js'
+import { conv2d } from './conv2d.js'
+import { dense } from './dense.js'
+import { dropout, dropPath } from './dropout.js'
+import { squeezeExcite } from './squeeze-excite.js'
+
+// What has no parameters needs no scope.
+const activation: BlockFunction<{ name: Activation }> = (_, x, { name }) => activate(x, name)
+const maxPool: BlockFunction<Pool2dOptions> = (_, x, options) => maxPool2d(x, options)
+const averagePool: BlockFunction<AveragePool2dOptions> = (_, x, options) => averagePool2d(x, options)
+
+/** The blocks under the names by which configs and other plugins call them. */
+export const blocks = definePlugin({
+  name: '@convkit/blocks',
+  blocks: {
+    activation,
+    'average-pool': averagePool,
+    basic: basicBlock,
+    'batch-norm': batchNorm,
+    bottleneck,
+    classifier,
+    conv2d,
+    'conv-norm-act': convNormAct,
+    dense,
+    'drop-path': dropPath,
+    dropout,
+    flatten: (_, x) => flatten(x),
+    'max-pool': maxPool,
+    'squeeze-excite': squeezeExcite,
+  },
+})
+
+/** Name of a residual block: one of convkit's, or any that a plugin has registered. */
+export type ResidualBlockName = 'basic' | 'bottleneck' | (string & {})
