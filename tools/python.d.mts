@@ -3,5 +3,13 @@ export declare function python():
   | { readonly path: string; readonly missing?: undefined }
   | { readonly missing: string; readonly path?: undefined }
 
-/** The path of such a Python. @throws when there is none, with the reason. */
-export declare function requirePython(): string
+/**
+ * Runs a script with that Python; its standard output.
+ *
+ * @throws when there is no such Python, or when the script fails.
+ */
+export declare function runPython(
+  script: string,
+  args: readonly string[],
+  options?: { readonly input?: Uint8Array },
+): Uint8Array

@@ -1,5 +1,5 @@
 // The Python peers that convkit is compared with: torch, torchvision and timm in a virtual environment of their own.
-// Usage: import { python } from './python.mjs', or `node tools/python.mjs` to see what there is.
+// `node tools/python.mjs` shows what there is, `node tools/python.mjs script.py …` runs a script with it.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -43,11 +43,21 @@ export function python() {
   return { path }
 }
 
-/** The path of {@link python}, for what cannot do without. @throws when there is none, with the reason. */
-export function requirePython() {
+/** Scripts of the peers find `peers.py`, beside this file. */
+export const pythonEnvironment = { ...process.env, PYTHONPATH: fileURLToPath(new URL('.', import.meta.url)) }
+
+/**
+ * Runs a script with the peers; resolves to the bytes that it wrote to standard output.
+ *
+ * @throws when there is no such Python, or with the script's errors when it fails.
+ */
+export function runPython(script, args, { input } = {}) {
   const { path, missing } = python()
   if (missing) throw new Error(`There is no Python with torch and timm: ${missing}`)
-  return path
+  const options = { input, env: pythonEnvironment, maxBuffer: 2 ** 30 }
+  const { status, stdout, stderr } = spawnSync(path, [script, ...args], options)
+  if (status !== 0) throw new Error(`${script} failed:\n${stderr}`)
+  return stdout
 }
 
 function usable(path) {
@@ -65,4 +75,8 @@ function failure(command, args) {
   return `${command} ${args.slice(0, 3).join(' ')} failed: ${error?.message ?? lines.at(-1)}`
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(python())
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [script, ...args] = process.argv.slice(2)
+  if (script) process.stdout.write(runPython(script, args))
+  else console.log(python())
+}

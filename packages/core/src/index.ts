@@ -78,6 +78,7 @@ export { decodeSafetensors, encodeSafetensors } from './safetensors.js'
 export type { AuxiliaryHead, Mode, Scope, StateEntry } from './scope.js'
 export { type FloatTensor, floatTensor, type TensorMap } from './tensors.js'
 export { initialWeights, type Trace, type TraceOptions, trace } from './trace.js'
+export { type TraceVariantOptions, traceVariant } from './trace-variant.js'
 export type {
   Callback,
   Logs,

@@ -5,7 +5,8 @@ import { createPredictor, type Inference } from './predictor.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
 import { defaultRegistry, type Registry, type Variant } from './registry.js'
 import type { TensorMap } from './tensors.js'
-import { initialWeights, type Trace, type TraceOptions, trace } from './trace.js'
+import { initialWeights, type Trace, type TraceOptions } from './trace.js'
+import { traceVariant } from './trace-variant.js'
 import { checkWeights } from './weights.js'
 
 export interface CreateModelOptions<Config extends object = object> {
@@ -85,14 +86,7 @@ export async function createVariant(variant: Variant, options: CreateModelOption
   const config = { ...variant.config, ...options.config }
   const preprocessing = resolvePreprocessing(variant, options.preprocessing)
   const traceModel: Model['trace'] = (traceOptions) =>
-    trace({
-      architecture: variant.architecture,
-      config,
-      preprocessing,
-      classes: classes.length,
-      block: registry.block,
-      ...traceOptions,
-    })
+    traceVariant(variant, { registry, config, preprocessing, classes: classes.length, ...traceOptions })
 
   const template = traceModel({ batchSize: 1, mode: 'infer' })
   const weights =

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { imagenetPreprocessing, type Pixels, type Preprocessing } from '@convkit/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { requirePython } from '../../../tools/python.mjs'
+import { runPython } from '../../../tools/python.mjs'
 import { imageSize } from './image-size.js'
 import { networkInput } from './network-input.js'
 import { difference, fromPixels, temporaryFolder } from './test-images.js'
@@ -75,8 +74,7 @@ describe('evaluation preprocessing is that of torchvision and timm', () => {
       return { ...paths, size: inputSize[0], crop_pct: cropPct, crop_mode: cropMode, interpolation }
     })
     const list = await folder.write('cases.json', JSON.stringify(jobs))
-    const script = fileURLToPath(new URL('network-input.parity.py', import.meta.url))
-    execFileSync(requirePython(), [script, list], { stdio: ['ignore', 'inherit', 'inherit'] })
+    runPython(fileURLToPath(new URL('../../../tools/parity/network-input.py', import.meta.url)), [list])
   })
   afterAll(() => folder.remove())
 

@@ -10,10 +10,10 @@ import {
   topologicalOrder,
 } from '@convkit/graph'
 import { evaluate } from '@convkit/graph/reference'
-import { resolvePreprocessing } from '../model-options.js'
 import { random } from '../random.js'
 import type { Registry } from '../registry.js'
-import { initialWeights, trace } from '../trace.js'
+import { initialWeights } from '../trace.js'
+import { traceVariant } from '../trace-variant.js'
 
 export interface ArchitectureCheck {
   /** Name of a registered model. */
@@ -42,21 +42,12 @@ export function checkArchitecture({
   config,
 }: ArchitectureCheck): void {
   const variant = registry.model(model)
-  const preprocessing = resolvePreprocessing(variant, inputSize ? { inputSize } : {})
   const fail = (problem: string): never => {
     throw new ConvkitError('E_ARCHITECTURE', `${model}: ${problem}`)
   }
-  const [train, infer] = (['train', 'infer'] as const).map((mode) =>
-    trace({
-      architecture: variant.architecture,
-      config: { ...variant.config, ...config },
-      preprocessing,
-      classes,
-      batchSize,
-      mode,
-      block: registry.block,
-    }),
-  ) as [ReturnType<typeof trace>, ReturnType<typeof trace>]
+  const options = { registry, config, classes, batchSize, preprocessing: inputSize && { inputSize } }
+  const train = traceVariant(variant, { ...options, mode: 'train' })
+  const infer = traceVariant(variant, { ...options, mode: 'infer' })
 
   for (const { mode, logits } of [train, infer]) {
     if (!sameShape(logits.shape, [batchSize, classes])) {

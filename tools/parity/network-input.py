@@ -7,18 +7,7 @@ writes the bytes [size, size, 3] of each image to its "out".
 import json
 import sys
 
-import torch
-
-try:
-    import torchvision  # noqa: F401
-except RuntimeError:
-    # Its compiled operators do not load beside this build of torch. Transforms use none, but importing names two.
-    operators = torch.library.Library("torchvision", "DEF")
-    operators.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    operators.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
-        del sys.modules[name]
-
+from peers import torch  # isort: first
 from PIL import Image
 from timm.data import create_transform
 
