@@ -1,0 +1,67 @@
+import type { Command } from 'commander'
+import {
+  type CommandContext,
+  choice,
+  decimal,
+  decimalOrText,
+  wholeNumber,
+  withSharedOptions,
+} from '../shared/options.js'
+import { optimizers, schedules } from '../train/choices.js'
+
+/** What was given on the command line, by the names of the run's config; checked when the config is made. */
+export type TrainFlags = Readonly<Record<string, unknown>>
+
+export function defineTrain(program: Command, context: CommandContext): void {
+  withSharedOptions(
+    program
+      .command('train [data]')
+      .description('trains a network on an image folder')
+      .option('--model <name>', 'network; convkit models lists them (default: resnet18)')
+      .option(
+        '--weights <none|file|folder>',
+        "where to start from: random numbers, a safetensors file, or a run's or model's folder (default: none)",
+      )
+      .option('--epochs <number>', 'times that all images are seen (default: 10)', wholeNumber)
+      .option('--batch-size <number>', 'images of one step (default: 32)', wholeNumber)
+      .option('--lr <number>', 'highest learning rate (default: 0.001, with sgd 0.05)', decimal)
+      .addOption(choice('--optimizer <name>', 'update rule (default: adamw)', optimizers))
+      .option('--weight-decay <number>', 'weight decay (default: 0.01 with adamw, else 0.0001)', decimal)
+      .option('--momentum <number>', 'momentum of sgd and rmsprop (default: 0.9)', decimal)
+      .addOption(choice('--schedule <name>', 'course of the learning rate (default: cosine)', schedules))
+      .option(
+        '--warmup <epochs>',
+        'epochs on which the learning rate rises (default: a tenth of them)',
+        decimal,
+      )
+      .option(
+        '--label-smoothing <number>',
+        'share of each target spread over all classes (default: 0)',
+        decimal,
+      )
+      .option('--class-weights', 'weigh classes by how rare they are')
+      .option('--clip-norm <number>', "largest norm of a step's gradients", decimal)
+      .option('--accumulate <number>', 'batches that make one step (default: 1)', wholeNumber)
+      .option(
+        '--size <pixels>',
+        "side of the network's input (default: the model's, or less for small images)",
+        wholeNumber,
+      )
+      .option(
+        '--validation <fraction|folder>',
+        'share of the images, or a folder, to validate on (default: 0.2)',
+        decimalOrText,
+      )
+      .option(
+        '--patience <epochs>',
+        'epochs without improvement before training stops; 0 never stops (default: 5)',
+        wholeNumber,
+      )
+      .option('--out <folder>', 'where the folder of the run is made (default: runs)')
+      .option('--resume <run>', 'continue a run from its newest checkpoint, with its own config')
+      .option('--config <file>', 'JSON file with these options, such as the config.json of a run'),
+  ).action(async (data: string | undefined, flags: TrainFlags) => {
+    const { train } = await import('../train/train.js')
+    await train(data, flags, context)
+  })
+}

@@ -1,0 +1,77 @@
+import { ConvkitError, type Dataset, type Model } from '@convkit/core'
+import { defineDataset, openDataset } from '@convkit/data'
+import { describeShare, type Evaluation, evaluate } from '@convkit/train'
+import type { EvaluateOptions } from './commands/evaluate.js'
+import { openModel } from './shared/model-source.js'
+import type { CommandContext } from './shared/options.js'
+import { listed, table } from './shared/text.js'
+
+/** Up to how many classes the confusion matrix is printed for. */
+const confusionLimit = 20
+
+/** `convkit evaluate <model> <data>` */
+export async function evaluateModel(
+  path: string,
+  data: string,
+  options: EvaluateOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { report } = context
+  const model = await openModel(path, context, options)
+  const dataset = await imagesOf(data, model)
+  report.line('Model', `${model.name}, ${model.classes.length} classes`)
+  report.line('Engine', `${model.engine.name} (${model.engine.description})`)
+  const { batchSize = 32 } = options
+  const evaluation = await evaluate(model, dataset, {
+    batchSize,
+    onBatch({ done, total }) {
+      if (!report.quiet) report.terminal.live(`Evaluating ${done}/${total}`)
+    },
+  })
+  await model.dispose()
+  const { images, metrics, loss, perClass, confusion } = evaluation
+  const { top1, top5 } = metrics
+  report.result({ images, top1, top5, loss, perClass, confusion }, textOf(evaluation, model))
+}
+
+/** A folder's validation images where it is divided into parts, else all of them; labelled by the model's classes. */
+async function imagesOf(data: string, { classes }: Model): Promise<Dataset> {
+  const { train, validation } = await openDataset(data)
+  const dataset = validation ?? train
+  const unknown = dataset.classes.filter((label) => !classes.includes(label))
+  if (unknown.length > 0) {
+    throw new ConvkitError(
+      'E_CLASSES',
+      `${data} has classes that the model does not know: ${listed(unknown, 5)}; it knows ${listed(classes, 10)}`,
+    )
+  }
+  return defineDataset({
+    classes,
+    labels: Array.from(dataset.labels, (label) => classes.indexOf(dataset.classes[label] as string)),
+    path: dataset.path,
+    prefetch: dataset.prefetch,
+    item: async (index) => (await dataset.item(index)).pixels,
+    input: dataset.input,
+    check: dataset.check,
+  })
+}
+
+function textOf({ images, loss, metrics, perClass, confusion }: Evaluation, { classes }: Model): string {
+  const correct = confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0)
+  const rows = perClass.map((row) => [
+    row.label,
+    ...[row.precision, row.recall, row.f1].map((value) => value.toFixed(3)),
+    String(row.images),
+  ])
+  const parts = [
+    `${describeShare('top-1', correct, images)}, top-5 ${(metrics.top5 ?? Number.NaN).toFixed(3)}, loss ${loss.toFixed(4)}`,
+    table([['class', 'precision', 'recall', 'f1', 'images'], ...rows]),
+  ]
+  if (classes.length <= confusionLimit) {
+    const matrix = confusion.map((row, label) => [classes[label] as string, ...row.map(String)])
+    parts.push(
+      `Confusion: a row for each class, a column for each prediction\n${table([['', ...classes], ...matrix])}`,
+    )
+  }
+  return parts.join('\n\n')
+}

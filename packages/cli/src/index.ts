@@ -1,0 +1,2 @@
+export { run } from './program.js'
+export { type Host, processHost, type Signal } from './shared/host.js'

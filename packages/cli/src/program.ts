@@ -1,0 +1,48 @@
+import { nearest } from '@convkit/core'
+import { Command } from 'commander'
+import { defineDoctor } from './commands/doctor.js'
+import { defineEvaluate } from './commands/evaluate.js'
+import { defineModels } from './commands/models.js'
+import { definePredict } from './commands/predict.js'
+import { defineSummary } from './commands/summary.js'
+import { defineTrain } from './commands/train.js'
+import { fail } from './shared/failure.js'
+import type { Host } from './shared/host.js'
+import type { CommandContext } from './shared/options.js'
+import { createReport } from './shared/report.js'
+import { ownVersion } from './version.js'
+
+/** Runs a command line, such as `['train', 'photos']`, and gives its exit code. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const report = createReport(host, argv)
+  try {
+    await createProgram({ host, report }).parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    return fail(error, report)
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const program = new Command('convkit')
+    .description('Image classification with convolutional networks')
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.host.stdout.write(text),
+      // The help that commander prints when no command is given; messages are printed by `fail`.
+      writeErr: (text) => context.host.stderr.write(text),
+      outputError: () => {},
+    })
+  const define = [defineTrain, defineEvaluate, definePredict, defineModels, defineSummary, defineDoctor]
+  for (const addTo of define) addTo(program, context)
+  program.on('command:*', ([name]: string[]) => unknownCommand(program, name ?? ''))
+  return program
+}
+
+function unknownCommand(program: Command, name: string): never {
+  const names = program.commands.map((command) => command.name())
+  program.error(
+    `There is no command '${name}' (nearest: ${nearest(name, names).join(', ')}; all of them: convkit --help)`,
+  )
+}

@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Host } from './host.js'
+import type { Report } from './report.js'
+
+/** What every command is made with. */
+export interface CommandContext {
+  readonly host: Host
+  readonly report: Report
+}
+
+/** Options that every command takes; `json`, `quiet` and `debug` are read by the report. */
+export interface SharedOptions {
+  readonly engine?: string
+  readonly threads?: number
+  readonly seed?: number
+}
+
+/** Adds {@link SharedOptions} to a command. */
+export function withSharedOptions(command: Command): Command {
+  return command
+    .option('--engine <name>', 'engine to run on, or auto')
+    .option('--threads <number>', 'threads of the engine (default: one a core)', wholeNumber)
+    .option('--seed <number>', 'seed of everything that is drawn', wholeNumber)
+    .option('--json', 'print one JSON object on standard output, and lines for people on standard error')
+    .option('--quiet', 'print the result only')
+    .option('--debug', 'print stack traces')
+}
+
+/** An option with a fixed list of values. */
+export function choice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices([...choices])
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text.trim())) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}
+
+export function decimal(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.')
+  return value
+}
+
+/** `0.2`, or a folder. */
+export function decimalOrText(text: string): number | string {
+  const value = Number(text)
+  return text.trim() === '' || Number.isNaN(value) ? text : value
+}

@@ -1,0 +1,46 @@
+/** `1,234,567` */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US')
+}
+
+/** `11.2 M`, `850 k`, `12` */
+export function scaled(value: number): string {
+  const units = [
+    [1e9, 'G'],
+    [1e6, 'M'],
+    [1e3, 'k'],
+  ] as const
+  const unit = units.find(([size]) => value >= size)
+  if (!unit) return String(value)
+  const [size, letter] = unit
+  const short = value / size
+  return `${short >= 100 ? Math.round(short) : short.toFixed(1)} ${letter}`
+}
+
+/** `3 images`, `1 image` */
+export function counted(count: number, noun: string): string {
+  const plural = noun.endsWith('s') ? `${noun}es` : `${noun}s`
+  return `${grouped(count)} ${count === 1 ? noun : plural}`
+}
+
+/** At most `limit` of the texts, then how many more there are. */
+export function listed(texts: readonly string[], limit: number): string {
+  const rest = texts.length - limit
+  return [...texts.slice(0, limit), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ')
+}
+
+/** Rows in columns, two spaces apart; columns in `left` are set to the left, the others to the right. */
+export function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const width = widths[column] ?? 0
+          return left.includes(column) ? cell.padEnd(width) : cell.padStart(width)
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,5 @@
+/** Update rules, by the names of the command line. */
+export const optimizers = ['adamw', 'adam', 'sgd', 'rmsprop'] as const
+
+/** Courses of the learning rate, by the names of the command line. */
+export const schedules = ['cosine', 'constant', 'step', 'one-cycle', 'polynomial'] as const

@@ -1,0 +1,116 @@
+import { basename, relative } from 'node:path'
+import { ConvkitError, type UnreadableImage } from '@convkit/core'
+import {
+  checkImages,
+  type DataReport,
+  type ImageCheck,
+  type ImageDataset,
+  type OpenedData,
+  openDataset,
+  withoutUnreadable,
+} from '@convkit/data'
+import type { Report } from '../shared/report.js'
+import { counted, grouped, listed } from '../shared/text.js'
+import type { TrainConfig } from './config.js'
+
+/** The images of a run: readable ones only. */
+export interface RunData {
+  readonly train: ImageDataset
+  readonly validation: ImageDataset | undefined
+  readonly classes: DataReport['classes']
+  readonly shorterSide: ImageCheck['shorterSide']
+  /** What `data-report.json` holds. */
+  readonly report: object
+  readonly unreadable: readonly UnreadableImage[]
+  readonly warnings: readonly string[]
+}
+
+/** The share of images to validate on where the folder is not divided already, and nothing was asked for. */
+const defaultFraction = 0.2
+
+/** Opens a folder, reads every image once, and leaves out those that cannot be read. */
+export async function openRunData(config: TrainConfig, report: Report): Promise<RunData> {
+  const { data } = config
+  const opened = await openParts(config)
+  const checked = await checkedPart(opened.train, 'training', report)
+  const held = opened.validation && (await checkedPart(opened.validation, 'validation', report))
+  const classes = checked.check.classes.map(({ label, images }, index) => ({
+    label,
+    train: images,
+    validation: held?.check.classes[index]?.images ?? 0,
+  }))
+  const empty = classes.filter(({ train }) => train === 0).map(({ label }) => label)
+  if (empty.length > 0) {
+    throw new ConvkitError(
+      'E_EMPTY_CLASS',
+      `${data} has no readable training image of ${empty.join(', ')}: add images or remove the folder`,
+    )
+  }
+  const unreadable = [...checked.check.unreadable, ...(held?.check.unreadable ?? [])]
+  const { shorterSide } = checked.check
+  return {
+    train: checked.dataset,
+    validation: held && held.dataset.length > 0 ? held.dataset : undefined,
+    classes,
+    shorterSide,
+    report: {
+      ...opened.report,
+      train: checked.dataset.length,
+      validation: held?.dataset.length ?? 0,
+      classes,
+      shorterSide,
+      unreadable: unreadable.map(({ path, reason }) => ({ path: relative(data, path), reason })),
+    },
+    unreadable,
+    warnings: [...opened.report.warnings, ...imbalance(classes)],
+  }
+}
+
+async function openParts({ data, validation, seed }: TrainConfig): Promise<OpenedData<ImageDataset>> {
+  const opened = await openDataset(data, { validation, seed })
+  if (opened.validation || validation !== undefined) return opened
+  return openDataset(data, { validation: defaultFraction, seed })
+}
+
+async function checkedPart(dataset: ImageDataset, name: string, { terminal, quiet }: Report) {
+  const check = await checkImages(dataset, {
+    onProgress({ done, total }) {
+      if (!quiet && (done % 50 === 0 || done === total))
+        terminal.live(`Checking ${name} images ${done}/${total}`)
+    },
+  })
+  terminal.clear()
+  return {
+    check,
+    dataset: check.unreadable.length > 0 ? withoutUnreadable(dataset, check.unreadable) : dataset,
+  }
+}
+
+/** The lines about the data at the head of a run. */
+export function printData({ data, seed }: TrainConfig, run: RunData, report: Report): void {
+  const { train, validation, classes, unreadable } = run
+  const names = classes.map((item) => `${item.label} ${grouped(item.train + item.validation)}`)
+  const total = train.length + (validation?.length ?? 0)
+  report.line(
+    'Data',
+    `${basename(data)}: ${counted(total, 'image')}, ${counted(classes.length, 'class')} (${listed(names, 10)}), ${grouped(train.length)} train / ${grouped(validation?.length ?? 0)} validation, seed ${seed}`,
+  )
+  if (unreadable.length > 0) {
+    const reasons = unreadable.map(({ path, reason }) => `${relative(data, path)} ${reason}`)
+    report.line('Skipped', `${counted(unreadable.length, 'image')}: ${listed(reasons, 3)} (data-report.json)`)
+  }
+  for (const warning of run.warnings) report.warn(warning)
+}
+
+/** From how many times more images on, a class makes another one rare. */
+const rareFrom = 2.5
+
+function imbalance(classes: RunData['classes']): string[] {
+  const [rarest, ...others] = [...classes].sort((a, b) => a.train - b.train)
+  const commonest = others.at(-1)
+  if (!rarest || !commonest || commonest.train < rareFrom * rarest.train) return []
+  const times = (commonest.train / rarest.train).toFixed(1)
+  return [
+    `${rarest.label} has ${times}× fewer images than ${commonest.label}: --class-weights balances the loss`,
+  ]
+}

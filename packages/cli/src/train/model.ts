@@ -1,0 +1,164 @@
+import { stat } from 'node:fs/promises'
+import {
+  ConvkitError,
+  type CreateModelOptions,
+  createModel,
+  type Engine,
+  type Model,
+  modelName,
+  type Preprocessing,
+  type Registry,
+  resolvePreprocessing,
+  type TensorMap,
+  traceVariant,
+} from '@convkit/core'
+import { loadModel, readWeights } from '@convkit/core/node'
+import { sameShape } from '@convkit/graph'
+import { modelFolder } from '../shared/model-source.js'
+import type { TrainConfig } from './config.js'
+import type { RunData } from './data.js'
+
+/** The network that is trained when nothing else is asked for. */
+const defaultModel = 'resnet18'
+
+/** The model that a run trains, and in words where its weights come from. */
+export interface RunModel {
+  readonly model: Model
+  readonly origin: string
+}
+
+/** Makes the network for the data's classes, from random numbers or from weights with a new head where classes differ. */
+export async function createRunModel(
+  config: TrainConfig,
+  data: RunData,
+  engine: Engine,
+  registry: Registry,
+): Promise<RunModel> {
+  const source = config.weights === 'none' ? undefined : await openWeights(config.weights, engine, registry)
+  const name = nameOf(config, source, registry)
+  const modelConfig = config.modelConfig ?? source?.model?.config
+  const model = await createModel(modelName(name, registry), {
+    ...baseOptions(config, data.train.classes, engine, registry),
+    config: modelConfig,
+    preprocessing: {
+      ...(source ? source.model?.preprocessing : sizeForSmallImages(name, modelConfig, data, registry)),
+      ...config.preprocessing,
+      ...(config.size !== undefined && { inputSize: [config.size, config.size] as const }),
+    },
+  })
+  if (!source) return { model, origin: 'random weights' }
+  const { weights, replaced } = withOwnHead(model, source)
+  model.setWeights(weights)
+  return { model, origin: `weights of ${config.weights}${replaced ? ' with a new head' : ''}` }
+}
+
+/** Makes the network of a run again, with the weights of a checkpoint. */
+export async function resumeRunModel(
+  config: TrainConfig,
+  classes: readonly string[],
+  weights: TensorMap,
+  engine: Engine,
+  registry: Registry,
+): Promise<Model> {
+  const { modelConfig, preprocessing } = config
+  const options = baseOptions(config, classes, engine, registry)
+  const name = modelName(config.model ?? defaultModel, registry)
+  return createModel(name, { ...options, config: modelConfig, preprocessing, weights })
+}
+
+/** The config with everything that the network was made from. */
+export function withModel(
+  config: TrainConfig,
+  { name, config: modelConfig, preprocessing }: Model,
+): TrainConfig {
+  const { inputSize, mean, std, ...others } = preprocessing
+  return {
+    ...config,
+    model: name,
+    modelConfig: { ...modelConfig },
+    preprocessing: { ...others, inputSize: [...inputSize], mean: [...mean], std: [...std] },
+  }
+}
+
+function baseOptions({ seed }: TrainConfig, classes: readonly string[], engine: Engine, registry: Registry) {
+  return { classes, seed, engine, registry } satisfies CreateModelOptions
+}
+
+interface WeightsSource {
+  readonly weights: TensorMap
+  /** Of a folder, which says what it is. */
+  readonly model?: Model
+}
+
+async function openWeights(path: string, engine: Engine, registry: Registry): Promise<WeightsSource> {
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  if (!isFolder) return { weights: await readWeights(path) }
+  const model = await loadModel(await modelFolder(path), { engine, registry })
+  return { weights: new Map(model.weights), model }
+}
+
+function nameOf(
+  { model: asked, weights }: TrainConfig,
+  source: WeightsSource | undefined,
+  registry: Registry,
+): string {
+  const own = source?.model?.name
+  if (own !== undefined && asked !== undefined && own !== asked) {
+    throw new ConvkitError(
+      'E_OPTION',
+      `--weights ${weights} is a ${own}, and --model asks for ${registry.model(asked).name}: leave --model out`,
+    )
+  }
+  return asked ?? own ?? defaultModel
+}
+
+/** The weights, but the model's own in a classifier that was made for other classes. */
+function withOwnHead(model: Model, source: WeightsSource): { weights: TensorMap; replaced: boolean } {
+  const head = `${model.variant.architecture.classifier}.`
+  const sameClasses = !source.model || JSON.stringify(source.model.classes) === JSON.stringify(model.classes)
+  const weights = new Map(source.weights)
+  let replaced = false
+  for (const [name, own] of model.weights) {
+    const given = source.weights.get(name)
+    if (!name.startsWith(head) || !given || (sameClasses && sameShape(given.shape, own.shape))) continue
+    weights.set(name, own)
+    replaced = true
+  }
+  return { weights, replaced }
+}
+
+/**
+ * Training on images of at most half the network's input size spends most of its time on enlarged pixels: it takes the
+ * smallest size, in steps of 32, that holds them and that the network can be built for.
+ */
+function sizeForSmallImages(
+  name: string,
+  modelConfig: object | undefined,
+  { shorterSide, train }: RunData,
+  registry: Registry,
+): Partial<Preprocessing> {
+  const variant = registry.model(name)
+  const usual = Math.min(...resolvePreprocessing(variant).inputSize)
+  if (!shorterSide || shorterSide.median * 2 > usual) return {}
+  const canBuild = (preprocessing: Partial<Preprocessing>) => {
+    try {
+      const classes = train.classes.length
+      traceVariant(variant, {
+        registry,
+        config: modelConfig,
+        preprocessing,
+        classes,
+        batchSize: 1,
+        mode: 'infer',
+      })
+      return true
+    } catch {
+      return false
+    }
+  }
+  for (let size = 32 * Math.ceil(shorterSide.median / 32); size < usual; size += 32) {
+    const smaller = { inputSize: [size, size] as const, cropPct: 1 }
+    if (canBuild(smaller)) return smaller
+  }
+  return {}
+}

@@ -1,0 +1,100 @@
+import { bestEpoch } from '@convkit/callbacks'
+import type { Dataset, Logs, Model } from '@convkit/core'
+import {
+  describeShare,
+  type Evaluation,
+  evaluate,
+  type FitResult,
+  macroF1,
+  wilsonInterval,
+} from '@convkit/train'
+import type { Report } from '../shared/report.js'
+import type { RunFolder } from './run-folder.js'
+
+/** How a run ended; its `summary.json`. */
+export interface Outcome {
+  readonly run: string
+  /** Epochs trained. */
+  readonly epochs: number
+  /** The best epoch (from 1), on the validation images where there are any. */
+  readonly best: { readonly epoch: number; readonly top1: number; readonly loss: number }
+  readonly seconds: number
+  readonly steps: number
+  readonly stopped?: string
+  /** Of the best weights. */
+  readonly validation?: Evaluation & {
+    readonly macroF1: number
+    readonly top1Interval: { low: number; high: number }
+  }
+}
+
+export interface OutcomeInputs {
+  readonly folder: RunFolder
+  readonly model: Model
+  readonly validation: Dataset | undefined
+  readonly batchSize: number
+  readonly result: FitResult
+  readonly seconds: number
+}
+
+/** Measures the trained model. Without validation images the last epoch counts as the best. */
+export async function measureOutcome({
+  folder,
+  model,
+  validation,
+  batchSize,
+  result,
+  seconds,
+}: OutcomeInputs): Promise<Outcome> {
+  const { history, epochs, steps, stopped } = result
+  const base = { run: folder.path, epochs, seconds, steps, ...(stopped !== undefined && { stopped }) }
+  if (!validation) {
+    const { top1 = Number.NaN, loss = Number.NaN } = history.at(-1) ?? {}
+    return { ...base, best: { epoch: epochs, top1, loss } }
+  }
+  const epoch = bestEpoch(history, 'val_loss')
+  const { val_top1: top1 = Number.NaN, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
+  const evaluation = await evaluate(model, validation, { batchSize })
+  return {
+    ...base,
+    best: { epoch: epoch + 1, top1, loss },
+    validation: {
+      ...evaluation,
+      macroF1: macroF1(evaluation.confusion),
+      top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
+    },
+  }
+}
+
+/** The lines at the end of a run. */
+export function printOutcome(
+  { run, best, stopped, validation }: Outcome,
+  { classes }: Model,
+  report: Report,
+): void {
+  if (stopped !== undefined) {
+    const restored = validation ? `; epoch ${best.epoch}'s weights restored (--patience)` : ''
+    report.line('Stopped', `${stopped}${restored}`)
+  }
+  if (validation) {
+    const top1 = describeShare('top-1', correctOf(validation), validation.images)
+    report.line('Best', `epoch ${best.epoch}: ${top1}, macro F1 ${validation.macroF1.toFixed(2)}`)
+    const confused = mostConfused(validation.confusion, classes)
+    if (confused.length > 0) report.line('Confused', confused.join(', '))
+  }
+  report.line('Next', `convkit predict ${run} photo.jpg`)
+}
+
+/** `fox→dog 3`: the label, what it was taken for, and how often; the three most frequent. */
+function mostConfused(confusion: Evaluation['confusion'], classes: readonly string[]): string[] {
+  return confusion
+    .flatMap((row, label) => row.map((count, taken) => ({ label, taken, count })))
+    .filter(({ label, taken, count }) => label !== taken && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, 3)
+    .map(({ label, taken, count }) => `${classes[label]}→${classes[taken]} ${count}`)
+}
+
+function correctOf({ confusion }: Evaluation): number {
+  return confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0)
+}

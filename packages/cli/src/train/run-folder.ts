@@ -1,0 +1,50 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Paths in the folder of a run. */
+export interface RunFolder {
+  readonly path: string
+  readonly config: string
+  readonly environment: string
+  readonly split: string
+  readonly dataReport: string
+  readonly metrics: string
+  readonly checkpoints: string
+  readonly best: string
+  readonly model: string
+  readonly summary: string
+}
+
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    config: join(path, 'config.json'),
+    environment: join(path, 'environment.json'),
+    split: join(path, 'split.csv'),
+    dataReport: join(path, 'data-report.json'),
+    metrics: join(path, 'metrics.csv'),
+    checkpoints: join(path, 'checkpoints'),
+    best: join(path, 'checkpoints', 'best'),
+    model: join(path, 'model'),
+    summary: join(path, 'summary.json'),
+  }
+}
+
+/** Makes `out/train-1`, or the next number; never one that is there, also when runs begin at the same time. */
+export async function createRunFolder(out: string): Promise<RunFolder> {
+  await mkdir(out, { recursive: true })
+  const taken = (await readdir(out)).map((name) => Number(/^train-(\d+)$/.exec(name)?.[1] ?? 0))
+  for (let number = Math.max(0, ...taken) + 1; ; number++) {
+    const path = join(out, `train-${number}`)
+    try {
+      await mkdir(path)
+      return runFolder(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
+}

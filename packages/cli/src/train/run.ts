@@ -1,0 +1,75 @@
+import { checkpoint, csvLog, earlyStopping, progress, simpleLog, terminateOnNaN } from '@convkit/callbacks'
+import type { Callback, Model, TrainingSnapshot } from '@convkit/core'
+import { readWeights } from '@convkit/core/node'
+import { type FitResult, fit, topK } from '@convkit/train'
+import { Interrupted } from '../shared/failure.js'
+import { type Signal, signalExitCodes } from '../shared/host.js'
+import type { CommandContext } from '../shared/options.js'
+import type { Report } from '../shared/report.js'
+import type { TrainConfig } from './config.js'
+import type { RunData } from './data.js'
+import { recipeOf } from './recipe.js'
+import type { RunFolder } from './run-folder.js'
+
+/** A run that is ready to train: new, or where its newest checkpoint left it. */
+export interface Run {
+  readonly folder: RunFolder
+  readonly config: TrainConfig
+  readonly data: RunData
+  readonly model: Model
+  readonly resume: TrainingSnapshot | undefined
+}
+
+/** Trains. @throws Interrupted when a signal came; what was trained is saved then. */
+export async function trainRun(
+  { folder, config, data, model, resume }: Run,
+  { host, report }: CommandContext,
+): Promise<FitResult> {
+  const stop = new AbortController()
+  let caught: Signal | undefined
+  const release = host.onSignal((signal) => {
+    if (caught) return host.exit(signalExitCodes[signal])
+    caught = signal
+    report.line('Stopping', 'after this step, then saves; once more stops at once')
+    stop.abort()
+  })
+  try {
+    const result = await fit(model, data.train, {
+      ...recipeOf(config, data.train),
+      metrics: [topK(1)],
+      callbacks: callbacksOf(folder, config, data, report),
+      signal: stop.signal,
+      ...(data.validation && { validation: data.validation }),
+      ...(resume && { resume }),
+    })
+    for (const warning of result.warnings) report.warn(warning)
+    if (caught) throw new Interrupted(caught, `saved; resume with: convkit train --resume ${folder.path}`)
+    return result
+  } finally {
+    release()
+    report.terminal.clear()
+  }
+}
+
+function callbacksOf(
+  folder: RunFolder,
+  { patience }: TrainConfig,
+  { validation }: RunData,
+  report: Report,
+): Callback[] {
+  const { output, quiet } = report
+  return [
+    ...(quiet ? [] : [progress({ output }), simpleLog({ output, announce: false })]),
+    ...(validation
+      ? [
+          earlyStopping({
+            patience: patience || Number.POSITIVE_INFINITY,
+            bestWeights: () => readWeights(folder.best),
+          }),
+        ]
+      : []),
+    csvLog({ file: folder.metrics }),
+    checkpoint({ folder: folder.checkpoints, everyMinutes: 10 }),
+    terminateOnNaN({ action: 'throw' }),
+  ]
+}

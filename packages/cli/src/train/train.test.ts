@@ -1,0 +1,164 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readWeights } from '@convkit/core/node'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { run } from '../program.js'
+import { paintImages } from '../testing/paint-images.js'
+import { convkit, testHost } from '../testing/test-host.js'
+
+let folder: string
+let data: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'convkit-train-'))
+  data = await paintImages(join(folder, 'photos'), { blue: 3, green: 3 })
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const quick = '--model lenet5 --epochs 2 --batch-size 2 --validation 0.34 --engine reference'.split(' ')
+const train = (out: string, ...more: string[]) =>
+  convkit('train', data, '--out', join(folder, out), ...quick, ...more)
+const weightsOf = async (path: string) =>
+  [...(await readWeights(path)).values()].map((tensor) => [...tensor.data])
+
+test('a run interrupted after any step continues bit for bit', { timeout: 60_000 }, async () => {
+  const whole = await train('whole')
+  expect(whole.code).toBe(0)
+
+  const host = testHost()
+  let steps = 0
+  const interrupting = {
+    ...host,
+    registry: async () => countingRegistry(host, () => ++steps === 3 && host.signal('SIGINT')),
+  }
+  const out = join(folder, 'cut')
+  expect(await run(['train', data, '--out', out, ...quick], interrupting)).toBe(130)
+  const cut = join(out, 'train-1')
+  expect(host.written.stderr).toBe(`Stopped  saved; resume with: convkit train --resume ${cut}\n`)
+  expect(await readdir(cut)).not.toContain('model')
+
+  const resumed = await convkit('train', '--resume', cut)
+  expect(resumed).toMatchObject({ code: 0, stderr: '' })
+  expect(await weightsOf(join(cut, 'model'))).toEqual(await weightsOf(join(folder, 'whole/train-1/model')))
+  const withoutTimes = async (run: string) =>
+    (await readFile(join(run, 'metrics.csv'), 'utf8')).split('\n').map((line) => line.split(',').slice(0, 6))
+  expect(await withoutTimes(cut)).toEqual(await withoutTimes(join(folder, 'whole/train-1')))
+})
+
+/** The test registry with an engine that tells of each training step. */
+async function countingRegistry(host: ReturnType<typeof testHost>, onStep: () => void) {
+  const registry = await host.registry()
+  const reference = registry.engines.get('reference')
+  if (!reference) throw new Error('The test registry has no reference engine')
+  const create: typeof reference.create = async (options) => {
+    const engine = await reference.create(options)
+    return {
+      ...engine,
+      async load(program) {
+        const session = await engine.load(program)
+        return {
+          ...session,
+          run(signature, feeds) {
+            if (signature === 'train') onStep()
+            return session.run(signature, feeds)
+          },
+        }
+      },
+    }
+  }
+  return { ...registry, engines: new Map([['reference', { ...reference, create }]]) }
+}
+
+test('a second signal ends the process at once', { timeout: 60_000 }, async () => {
+  const host = testHost()
+  let steps = 0
+  const signals = () => {
+    if (++steps === 1) host.signal('SIGTERM')
+    if (steps === 1) host.signal('SIGTERM')
+  }
+  const code = await run(['train', data, '--out', join(folder, 'twice'), ...quick], {
+    ...host,
+    registry: async () => countingRegistry(host, signals),
+  })
+  expect([code, host.exits]).toEqual([143, [143]])
+})
+
+test('weights of a folder with other classes get a new head', { timeout: 60_000 }, async () => {
+  await train('from')
+  const from = join(folder, 'from/train-1')
+  const other = await paintImages(join(folder, 'other'), { blue: 3, green: 3, red: 3 })
+  const argv = [
+    '--weights',
+    from,
+    '--out',
+    join(folder, 'tuned'),
+    '--epochs',
+    '1',
+    '--lr',
+    '1e-9',
+    '--optimizer',
+    'sgd',
+  ]
+  const tuned = await convkit('train', other, ...argv, '--engine', 'reference')
+  expect(tuned.stdout).toContain(`Model    lenet5 (lenet), weights of ${from} with a new head`)
+  const [old, now] = await Promise.all([
+    readWeights(join(from, 'model')),
+    readWeights(join(folder, 'tuned/train-1/model')),
+  ])
+  expect(now.get('fc3.weight')?.shape).toEqual([3, 84])
+  const distance = Math.max(
+    ...[...(now.get('conv1.weight')?.data ?? [])].map((x, i) =>
+      Math.abs(x - (old.get('conv1.weight')?.data[i] ?? 9)),
+    ),
+  )
+  expect(distance).toBeLessThan(1e-6)
+
+  const refused = await convkit(
+    'train',
+    data,
+    '--weights',
+    from,
+    '--model',
+    'resnet18',
+    '--engine',
+    'reference',
+  )
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`${from} is a lenet5, and --model asks for resnet18`),
+  })
+})
+
+test('without validation images the last weights are kept', { timeout: 60_000 }, async () => {
+  const { code, stdout } = await train('alone', '--validation', '0', '--epochs', '1', '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toEqual({
+    run: join(folder, 'alone/train-1'),
+    epochs: 1,
+    best: { epoch: 1, top1: expect.any(Number), loss: expect.any(Number) },
+    seconds: expect.any(Number),
+  })
+})
+
+test('early stopping says so; unreadable images are named and left out', { timeout: 60_000 }, async () => {
+  const photos = await paintImages(join(folder, 'damaged'), { blue: 4, green: 11 })
+  await writeFile(join(photos, 'blue', 'broken.png'), '')
+  const argv = [
+    '--out',
+    join(folder, 'stopped'),
+    '--lr',
+    '1e-12',
+    '--optimizer',
+    'sgd',
+    '--patience',
+    '1',
+    '--validation',
+    '0.25',
+  ]
+  const { stdout, stderr } = await convkit('train', photos, ...quick, ...argv, '--epochs', '9')
+  expect(stdout).toContain('Skipped  1 image: blue/broken.png is empty (data-report.json)\n')
+  expect(stderr).toBe('Warning  blue has 2.7× fewer images than green: --class-weights balances the loss\n')
+  expect(stdout).toMatch(
+    /Stopped {2}val_loss has not improved for 1 epoch; epoch \d's weights restored \(--patience\)\n/,
+  )
+})

@@ -1,0 +1,131 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { ConvkitError, type Engine, type Model, type Registry, selectEngine } from '@convkit/core'
+import { newestCheckpoint, saveModel } from '@convkit/core/node'
+import type { TrainFlags } from '../commands/train.js'
+import { isFile } from '../shared/model-source.js'
+import type { CommandContext } from '../shared/options.js'
+import type { Report } from '../shared/report.js'
+import { scaled } from '../shared/text.js'
+import { cachedInputs } from './cached-inputs.js'
+import { givenBesidesResume, readRunConfig, resolveConfig, type TrainConfig } from './config.js'
+import { openRunData, printData, type RunData } from './data.js'
+import { describeEnvironment } from './environment.js'
+import { createRunModel, resumeRunModel, withModel } from './model.js'
+import { measureOutcome, printOutcome } from './outcome.js'
+import { type Run, trainRun } from './run.js'
+import { createRunFolder, type RunFolder, runFolder, writeJson } from './run-folder.js'
+import { describeSplit, requireSameSplit } from './split.js'
+
+/** `convkit train`: a new run, or a resumed one. */
+export async function train(
+  data: string | undefined,
+  flags: TrainFlags,
+  context: CommandContext,
+): Promise<void> {
+  const started = performance.now()
+  const run =
+    typeof flags.resume === 'string'
+      ? await resumeRun(flags.resume, givenBesidesResume(data, flags), context)
+      : await beginRun(await resolveConfig(data, flags), String(flags.out ?? 'runs'), context)
+  const result = await trainRun(run, context)
+
+  const { folder, model } = run
+  const { validation } = run.data
+  await saveModel(model, folder.model)
+  const seconds = (performance.now() - started) / 1000
+  const outcome = await measureOutcome({
+    folder,
+    model,
+    validation,
+    batchSize: run.config.batchSize,
+    result,
+    seconds,
+  })
+  await writeJson(folder.summary, outcome)
+  await model.dispose()
+  printOutcome(outcome, model, context.report)
+  const { epochs, best } = outcome
+  context.report.result({ run: folder.path, epochs, best, seconds }, context.report.quiet ? folder.path : '')
+}
+
+async function beginRun(asked: TrainConfig, out: string, { host, report }: CommandContext): Promise<Run> {
+  const registry = await host.registry()
+  // What is wrong with the command line is said before images are read.
+  if (asked.model !== undefined) registry.model(asked.model)
+  const engine = await engineOf(asked, registry)
+  const data = await openRunData(asked, report)
+  printData(asked, data, report)
+  const { model, origin } = await createRunModel(asked, data, engine, registry)
+  const config = withModel(asked, model)
+  const folder = await createRunFolder(out)
+  await writeJson(folder.config, config)
+  await writeJson(folder.environment, await describeEnvironment(model.engine, config.seed))
+  await writeFile(folder.split, await describeSplit(config.data, data))
+  await writeJson(folder.dataReport, data.report)
+  printModel(model, origin, report)
+  printRun(folder, report)
+  return { folder, config, data: withCachedInputs(data, model), model, resume: undefined }
+}
+
+async function resumeRun(
+  path: string,
+  others: readonly string[],
+  { host, report }: CommandContext,
+): Promise<Run> {
+  if (others.length > 0) {
+    throw new ConvkitError('E_USAGE', `A run is resumed with its own config: leave ${others.join(', ')} out`)
+  }
+  const folder = runFolder(path)
+  if (!(await isFile(folder.config)))
+    throw new ConvkitError('E_RESUME', `${path} is not the folder of a run: it has no config.json`)
+  if (await isFile(folder.summary)) {
+    throw new ConvkitError('E_RESUME', `${path} has finished; use it with: convkit predict ${path} photo.jpg`)
+  }
+  const config = await readRunConfig(folder.config)
+  const { folder: from, snapshot } = await newestCheckpoint(path)
+  const registry = await host.registry()
+  const engine = await engineOf(config, registry)
+  const data = await openRunData(config, report)
+  requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(config.data, data))
+  printData(config, data, report)
+  const model = await resumeRunModel(config, data.train.classes, snapshot.model, engine, registry)
+  printModel(model, `weights of ${from}`, report)
+  printRun(folder, report)
+  return { folder, config, data: withCachedInputs(data, model), model, resume: snapshot }
+}
+
+function withCachedInputs(data: RunData, { preprocessing }: Model): RunData {
+  const { train, validation } = data
+  return {
+    ...data,
+    train: cachedInputs(train, preprocessing),
+    validation: validation && cachedInputs(validation, preprocessing),
+  }
+}
+
+function engineOf({ engine, threads }: TrainConfig, registry: Registry): Promise<Engine> {
+  return selectEngine(registry.engines.values(), engine, { threads })
+}
+
+function printModel(
+  { name, weights, variant, preprocessing, engine, trace }: Model,
+  origin: string,
+  report: Report,
+): void {
+  const { state } = trace({ batchSize: 1, mode: 'infer' })
+  const parameters = [...state]
+    .filter(([, { kind }]) => kind === 'parameter')
+    .map(([key]) => weights.get(key)?.data.length ?? 0)
+  const size = preprocessing.inputSize.join('×')
+  const total = scaled(parameters.reduce((sum, count) => sum + count, 0))
+  report.line(
+    'Model',
+    `${name} (${variant.architecture.name}), ${origin}, ${total} parameters, input ${size}`,
+  )
+  report.line('Engine', `${engine.name} (${engine.description})`)
+}
+
+function printRun({ path }: RunFolder, report: Report): void {
+  report.line('Run', `${path}; Ctrl-C saves and stops; resume with: convkit train --resume ${path}`)
+  if (!report.quiet) report.terminal.line('')
+}
