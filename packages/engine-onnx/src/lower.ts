@@ -1,0 +1,104 @@
+import type { FloatTensor } from '@convkit/core'
+import {
+  ConvkitError,
+  type OpName,
+  type Program,
+  type SymbolicTensor,
+  topologicalOrder,
+} from '@convkit/graph'
+import { fuse } from './fusion/fuse.js'
+import type { Layout } from './layout.js'
+import { type Context, createContext } from './lowering/context.js'
+import type { LoweredNode, Lowering } from './lowering/lowering.js'
+import { lowerings } from './lowering/lowerings.js'
+import { graphBuilder, type OnnxGraph } from './onnx/graph-builder.js'
+
+/** One signature of a program as an ONNX graph, with ONNX's names for what the signature names. */
+export interface LoweredSignature {
+  readonly graph: OnnxGraph
+  readonly inputs: ReadonlyMap<string, string>
+  readonly outputs: ReadonlyMap<string, string>
+  /** Inputs of the graph that take state, by its name; none where state was baked in. */
+  readonly state: ReadonlyMap<string, string>
+  /** Outputs of the graph with new values of state, by its name. */
+  readonly updates: ReadonlyMap<string, string>
+}
+
+export interface LowerOptions {
+  /** Values of state to hold as constants in the graph; by default state is an input. */
+  readonly weights?: (name: string) => FloatTensor
+  /**
+   * Size of the blocks of ONNX Runtime's own layout on the CPU that is to run the graph, to use its kernels; by
+   * default the graph is plain ONNX, for any runtime.
+   */
+  readonly block?: number
+  /** Layouts of state, if not logical. */
+  readonly stateLayouts?: ReadonlyMap<string, Layout>
+}
+
+/**
+ * Lowers a signature to ONNX: its inputs and the state it reads become the graph's inputs, its outputs and updates
+ * the graph's outputs.
+ *
+ * @throws E_SIGNATURE when the program has no such signature, or reads an input that the signature does not name.
+ */
+export function lowerSignature(program: Program, name: string, options: LowerOptions = {}): LoweredSignature {
+  const { weights, block = 0, stateLayouts = new Map<string, Layout>() } = options
+  const signature = program.signatures[name]
+  if (!signature) {
+    const known = Object.keys(program.signatures).join(', ')
+    throw new ConvkitError('E_SIGNATURE', `The program has no signature '${name}'; it has ${known}`)
+  }
+  const graph = graphBuilder()
+  const inputs = new Map(
+    Object.entries(signature.inputs).map(([key, { dtype, shape }]) => [key, graph.input(key, dtype, shape)]),
+  )
+  const state = new Map<string, string>()
+  const stateLayout = (key: string): Layout => stateLayouts.get(key) ?? 'logical'
+  const context = createContext(graph, block, {
+    stateLayout,
+    input(key) {
+      const found = inputs.get(key)
+      if (found !== undefined) return found
+      const known = [...inputs.keys()].join(', ')
+      throw new ConvkitError(
+        'E_SIGNATURE',
+        `Signature '${name}' reads the input '${key}', but names only ${known}`,
+      )
+    },
+    state(key, { shape }) {
+      const known = state.get(key)
+      if (known !== undefined) return known
+      const made = weights ? graph.initializer(key, weights(key)) : graph.input(key, 'float32', shape)
+      state.set(key, made)
+      return made
+    },
+  })
+
+  for (const node of topologicalOrder([
+    ...Object.values(signature.outputs),
+    ...Object.values(signature.updates),
+  ])) {
+    const lowering = lowerings[node.op] as Lowering<OpName>
+    lowering(context, node as unknown as LoweredNode<OpName>)
+  }
+  const outputs = Object.entries(signature.outputs).map(([key, tensor]) => toOutput(context, key, tensor))
+  const updates = Object.entries(signature.updates).map(([key, tensor]) =>
+    toOutput(context, `${key}.next`, tensor, stateLayout(key)),
+  )
+  const finished = fuse(graph.finish([...outputs, ...updates]))
+  const named = (keys: readonly string[], from: number) =>
+    new Map(keys.map((key, i) => [key, finished.outputs[from + i]?.name as string]))
+  return {
+    graph: finished,
+    inputs,
+    outputs: named(Object.keys(signature.outputs), 0),
+    state: weights ? new Map() : state,
+    updates: named(Object.keys(signature.updates), outputs.length),
+  }
+}
+
+function toOutput(context: Context, name: string, tensor: SymbolicTensor, layout: Layout = 'logical') {
+  const { dtype, shape } = tensor
+  return { name, value: context.get(tensor, layout), dtype, shape: context.arrange(layout, shape).declared }
+}

@@ -1,0 +1,36 @@
+import { float } from '../onnx/node.js'
+import { batchNormLowerings } from './batch-norm.js'
+import { channelsOf } from './channels.js'
+import type { Lowering, LoweringsFor } from './lowering.js'
+
+const overChannels =
+  (op: 'Softmax' | 'LogSoftmax'): Lowering<'softmax' | 'logSoftmax'> =>
+  (context, { inputs: [x], outputs: [y] }) =>
+    context.set(y, 'logical', context.graph.add(op, [context.get(x, 'logical')], { axis: -1 }))
+
+export const normalizationLowerings: LoweringsFor<
+  | 'batchNormTrain'
+  | 'batchNormTrainGradient'
+  | 'batchNormInfer'
+  | 'layerNorm'
+  | 'localResponseNorm'
+  | 'softmax'
+  | 'logSoftmax'
+> = {
+  ...batchNormLowerings,
+  layerNorm: (context, { inputs: [x, scale, offset], outputs: [y], attributes: { epsilon } }) => {
+    const operands = [x, scale, offset].map((tensor) => context.get(tensor, 'logical'))
+    const normalized = context.graph.add('LayerNormalization', operands, {
+      axis: -1,
+      epsilon: float(epsilon),
+    })
+    context.set(y, 'logical', normalized)
+  },
+  localResponseNorm: (context, { inputs: [x], outputs: [y], attributes: { size, alpha, beta, bias } }) => {
+    const channels = channelsOf(context, x)
+    const attributes = { size, alpha: float(alpha), beta: float(beta), bias: float(bias) }
+    channels.set(y, context.graph.add('LRN', [channels.get(x)], attributes))
+  },
+  softmax: overChannels('Softmax'),
+  logSoftmax: overChannels('LogSoftmax'),
+}

@@ -1,0 +1,132 @@
+import type { Shape } from '@convkit/graph'
+import type { Context } from './context.js'
+import type { LoweredNode } from './lowering.js'
+
+export type FilterGradient = LoweredNode<'conv2dFilterGradient'>
+
+/** Images of a batch, from one up to another. */
+export type Range = readonly [from: number, to: number]
+
+/** What the filter's taps read of x at every output position, for some images of the batch. */
+export interface Patches {
+  /** Values that one position reads. */
+  readonly columns: number
+  /** `[images, positions, columns]`, columns by tap and channel; or `[images, columns, positions]`. */
+  readonly of: (images: Range) => string
+}
+
+/** Patches of the image as it is row-major: every tap gives `[images, h', w', c]`. */
+export function pixelPatches(context: Context, { inputs: [x, dy], attributes }: FilterGradient): Patches {
+  const { graph } = context
+  const {
+    padding: [top, , left],
+    strides,
+    dilations,
+    filterShape,
+  } = attributes
+  const [n, h, w] = x.shape as [number, number, number, number]
+  const [, oh, ow] = dy.shape as [number, number, number, number]
+  const [, c, kh, kw] = filterShape as [number, number, number, number]
+  const reach = (count: number, axis: 0 | 1) => (count - 1) * strides[axis] + 1
+  // Where windows leave the end of the image unread, slices cut it off.
+  const bottom = Math.max(reach(oh, 0) + (kh - 1) * dilations[0] - top - h, 0)
+  const right = Math.max(reach(ow, 1) + (kw - 1) * dilations[1] - left - w, 0)
+  const image = context.get(x, 'logical')
+  const isPadded = top + left + bottom + right > 0
+  const padded = isPadded
+    ? graph.add('Pad', [image, graph.integers([0, top, left, 0, 0, bottom, right, 0])])
+    : image
+  const isWhole = !isPadded && kh * kw === 1 && oh === h && ow === w
+
+  const tap = (at: number, [from, to]: Range) => {
+    if (isWhole && to - from === n) return padded
+    const [row, column] = [Math.floor(at / kw) * dilations[0], (at % kw) * dilations[1]]
+    const ends = [to, row + reach(oh, 0), column + reach(ow, 1)]
+    const bounds = [[from, row, column], ends, [0, 1, 2], [1, ...strides]].map(graph.integers)
+    return graph.add('Slice', [padded, ...bounds])
+  }
+  return {
+    columns: kh * kw * c,
+    of: (images) =>
+      join(
+        context,
+        Array.from({ length: kh * kw }, (_, at) => tap(at, images)),
+        3,
+      ),
+  }
+}
+
+/**
+ * Patches of an image with few channels. Every square of stride × stride pixels becomes the channels of one pixel, so
+ * that a row of a tap is a run in memory: each tap gives `[images, channels, h', w']`. A kernel that the stride does
+ * not divide gets taps that the filter lacks, and that {@link unfoldTaps} drops.
+ */
+export function channelPatches(context: Context, { inputs: [x, dy], attributes }: FilterGradient): Patches {
+  const { graph } = context
+  const {
+    padding: [top, , left],
+    strides: [sh, sw],
+    filterShape,
+  } = attributes
+  const [n, h, w, c] = x.shape as [number, number, number, number]
+  const [, oh, ow] = dy.shape as [number, number, number, number]
+  const { rows, columns } = foldedTaps(filterShape, attributes.strides)
+  const [height, width] = [oh - 1 + rows, ow - 1 + columns]
+  // Negative where windows leave the end of the image unread.
+  const after = [sh * height - top - h, sw * width - left - w]
+  const pads = graph.integers([0, 0, top, left, 0, 0, ...after])
+  const padded = graph.add('Pad', [context.get(x, 'channels-first'), pads])
+  const squares = [n, c, height, sh, width, sw]
+  const folded = graph.transpose(graph.reshape(padded, squares), squares, [0, 1, 3, 5, 2, 4])
+  const image = graph.reshape(folded, [n, c * sh * sw, height, width])
+
+  const tap = (at: number, [from, to]: Range) => {
+    const [row, column] = [Math.floor(at / columns), at % columns]
+    const bounds = [
+      [from, row, column],
+      [to, row + oh, column + ow],
+      [0, 2, 3],
+    ].map(graph.integers)
+    return graph.add('Slice', [image, ...bounds])
+  }
+  return {
+    columns: rows * columns * c * sh * sw,
+    of: (images) =>
+      join(
+        context,
+        Array.from({ length: rows * columns }, (_, at) => tap(at, images)),
+        1,
+      ),
+  }
+}
+
+/** From `[o, columns]` of {@link channelPatches} to the filter. */
+export function unfoldTaps(
+  { graph }: Context,
+  matrix: string,
+  filterShape: Shape,
+  strides: readonly [number, number],
+): string {
+  const [o, c, kh, kw] = filterShape as [number, number, number, number]
+  const { rows, columns } = foldedTaps(filterShape, strides)
+  const split = [o, rows, columns, c, ...strides]
+  const ordered = graph.transpose(graph.reshape(matrix, split), split, [0, 3, 1, 4, 2, 5])
+  const whole = graph.reshape(ordered, [o, c, rows * strides[0], columns * strides[1]])
+  if (rows * strides[0] === kh && columns * strides[1] === kw) return whole
+  return graph.add('Slice', [
+    whole,
+    ...[
+      [0, 0],
+      [kh, kw],
+      [2, 3],
+    ].map(graph.integers),
+  ])
+}
+
+function foldedTaps([, , kh = 1, kw = 1]: Shape, [sh, sw]: readonly [number, number]) {
+  return { rows: Math.ceil(kh / sh), columns: Math.ceil(kw / sw) }
+}
+
+function join({ graph }: Context, taps: readonly string[], axis: number): string {
+  return taps.length === 1 ? (taps[0] as string) : graph.add('Concat', taps, { axis })
+}

@@ -1,0 +1,107 @@
+import type { Feeds, Session } from '@convkit/core'
+import { ConvkitError, type DType, type Program, type Shape, type TensorData } from '@convkit/graph'
+import { type Compiled, compile } from './compile.js'
+import { checkFeeds } from './feeds.js'
+import type { InferenceSession, Runtime, Tensor } from './runtime.js'
+import { createState } from './state.js'
+import { stateLayouts } from './state-layouts.js'
+
+export interface SessionOptions {
+  readonly threads: number
+  /** Size of the CPU's blocks, for programs that change their state; 0 for none. */
+  readonly block: number
+}
+
+/**
+ * A program in ONNX Runtime. Signatures are compiled when they are first run. State lies in arrays that the native
+ * library reads and writes in place: each updated tensor has two, so memory does not grow from run to run.
+ *
+ * A run blocks the event loop until it is done, for onnxruntime-node computes on the calling thread; native threads,
+ * such as those that decode images, go on meanwhile.
+ */
+export function createSession(runtime: Runtime, program: Program, options: SessionOptions): Session {
+  const compiled = new Map<string, Promise<Compiled>>()
+  // Weights that never change in a run are part of the compiled graph, which is optimized for them.
+  const isBaked = Object.values(program.signatures).every(({ updates }) => Object.keys(updates).length === 0)
+
+  // Constant weights get the blocked layout from the library itself.
+  const block = isBaked ? 0 : options.block
+  const layouts = stateLayouts(program, block)
+  const state = createState(program, { layouts, block })
+
+  const compiledFor = (name: string): Promise<Compiled> => {
+    const existing = compiled.get(name)
+    if (existing) return existing
+    const made = compile(runtime, program, name, {
+      threads: options.threads,
+      ...(isBaked ? { weights: state.current } : { block, stateLayouts: layouts }),
+    })
+    compiled.set(name, made)
+    return made
+  }
+  const release = async () => {
+    const sessions = [...compiled.values()]
+    compiled.clear()
+    for (const session of sessions) await (await session).session.release()
+  }
+  const toTensor = (dtype: DType, shape: Shape, data: TensorData['data']): Tensor =>
+    new runtime.Tensor(dtype, data, shape)
+  const stateTensor = (name: string, data: Float32Array) =>
+    toTensor('float32', program.state[name]?.shape ?? [], data)
+
+  let isDisposed = false
+  let isRunning = false
+
+  const run: Session['run'] = async (name, feeds) => {
+    const { session, lowered } = await compiledFor(name)
+    const signature = program.signatures[name]!
+    checkFeeds(name, signature, feeds)
+    const fed = new Map([
+      ...[...lowered.inputs].map(([key, onnx]) => {
+        const { dtype, shape, data } = feeds[key]!
+        return [onnx, toTensor(dtype, shape, data)] as const
+      }),
+      ...[...lowered.state].map(([key, onnx]) => [onnx, stateTensor(key, state.current(key))] as const),
+    ])
+    const fetches: InferenceSession.NullableOnnxValueMapType = Object.fromEntries([
+      ...[...lowered.outputs.values()].map((onnx) => [onnx, null] as const),
+      ...[...lowered.updates].map(([key, onnx]) => [onnx, stateTensor(key, state.next(key))] as const),
+    ])
+    const results = await session.run(Object.fromEntries(fed), fetches)
+    state.advance(lowered.updates.keys())
+    const outputs: Feeds = Object.fromEntries(
+      [...lowered.outputs].map(([key, onnx]) => {
+        const { dtype, shape } = signature.outputs[key]!
+        return [key, { dtype, shape, data: results[onnx]!.data } as TensorData]
+      }),
+    )
+    return outputs
+  }
+
+  return {
+    async run(name, feeds) {
+      if (isDisposed)
+        throw new ConvkitError('E_DISPOSED', `run '${name}': the session is disposed; load the program again`)
+      if (isRunning)
+        throw new ConvkitError(
+          'E_BUSY',
+          `run '${name}': the last run is not done; await each run before the next`,
+        )
+      isRunning = true
+      try {
+        return await run(name, feeds)
+      } finally {
+        isRunning = false
+      }
+    },
+    read: async (names) => state.read(names),
+    async write(tensors) {
+      state.write(tensors as Iterable<readonly [string, Extract<TensorData, { dtype: 'float32' }>]>)
+      if (isBaked) await release()
+    },
+    async dispose() {
+      isDisposed = true
+      await release()
+    },
+  }
+}
