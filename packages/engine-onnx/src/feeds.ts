@@ -7,20 +7,18 @@ import { ConvkitError, formatShape, type Signature, sameShape, sizeOf } from '@c
  * @throws E_FEED naming the input, what it takes and what was received.
  */
 export function checkFeeds(name: string, { inputs }: Signature, feeds: Feeds): void {
-  const fail = (problem: string): never => {
-    throw new ConvkitError('E_FEED', `run '${name}': ${problem}`)
-  }
+  const problem = (what: string) => new ConvkitError('E_FEED', `run '${name}': ${what}`)
   const unknown = Object.keys(feeds).find((key) => !Object.hasOwn(inputs, key))
   if (unknown !== undefined) {
-    fail(`there is no input '${unknown}'; feed ${Object.keys(inputs).join(', ') || 'nothing'}`)
+    throw problem(`there is no input '${unknown}'; feed ${Object.keys(inputs).join(', ') || 'nothing'}`)
   }
   for (const [key, { dtype, shape }] of Object.entries(inputs)) {
     const expected = `'${key}' takes ${dtype} ${formatShape(shape)}`
     const fed = feeds[key]
-    if (!fed) return fail(`${expected}, but is not fed`)
+    if (!fed) throw problem(`${expected}, but is not fed`)
     if (fed.dtype !== dtype || !sameShape(fed.shape, shape)) {
-      fail(`${expected}, but got ${fed.dtype} ${formatShape(fed.shape)}`)
+      throw problem(`${expected}, but got ${fed.dtype} ${formatShape(fed.shape)}`)
     }
-    if (fed.data.length !== sizeOf(shape)) fail(`${expected}, but got ${fed.data.length} values`)
+    if (fed.data.length !== sizeOf(shape)) throw problem(`${expected}, but got ${fed.data.length} values`)
   }
 }

@@ -44,12 +44,15 @@ function ungrouped(context: Context, node: FilterGradient, layout: Layout | unde
   const [o, c, kh, kw] = filterShape as [number, number, number, number]
   if (c <= fewChannels && kh * kw > 1 && dilations.every((dilation) => dilation === 1)) {
     const sums = product(context, node, channelPatches(context, node), imageByImageTransposed)
-    return context.set(gradient, 'logical', unfoldTaps(context, sums, filterShape, strides))
+    context.set(gradient, 'logical', unfoldTaps(context, sums, filterShape, strides))
+    return
   }
   const isLarge = node.inputs[1].shape[1]! * node.inputs[1].shape[2]! >= manyPositions
   const sums = product(context, node, pixelPatches(context, node), isLarge ? imageByImage : allImages)
-  if (layout === 'blocked-filter')
-    return context.set(gradient, layout, asBlockedFilter(context, sums, filterShape))
+  if (layout === 'blocked-filter') {
+    context.set(gradient, layout, asBlockedFilter(context, sums, filterShape))
+    return
+  }
   const split = [o, kh * kw, c]
   const logical = graph.transpose(graph.reshape(sums, split), split, [0, 2, 1])
   context.set(gradient, 'logical', graph.reshape(logical, filterShape))
