@@ -13,7 +13,9 @@ const images = 4
 
 const [folder] = process.argv.slice(2)
 if (!folder) fail('Usage: node tools/compare-with-timm.mjs <model folder>', 2)
-const model = await loadModel(folder, { registry: createRegistry(zoo, onnx) })
+// Pixels of the network's own size: nothing is scaled or cropped, so both see the same tensor.
+const preprocessing = { cropPct: 1 }
+const model = await loadModel(folder, { registry: createRegistry(zoo, onnx), preprocessing })
 const { inputSize, channels } = model.preprocessing
 const [height, width] = inputSize
 const stream = random(1, 'compare-with-timm')
