@@ -34,7 +34,10 @@ export async function compile(
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: weights ? 'all' : 'basic',
+    // What a training graph gains by the library's own passes does not pay for them.
+    graphOptimizationLevel: weights ? 'all' : 'disabled',
+    // With planned memory, blocks for both the unplanned first run and the later ones stay allocated.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     externalData,
     extra: { session: { force_spinning_stop: '1' } },

@@ -16,16 +16,25 @@ export function fromLayout(data: Float32Array, shape: Shape, layout: Layout, blo
 /** A copy with its axes in another order. */
 function permute(data: Float32Array, shape: Shape, permutation: readonly number[]): Float32Array {
   const result = new Float32Array(data.length)
-  const sizes = permutation.map((axis) => shape[axis] as number)
-  const strides = permutation.map((axis) => sizeOf(shape.slice(axis + 1)))
-  const [length = 1, stride = 1] = [sizes.at(-1), strides.at(-1)]
+  const axes = permutation.map((axis) => ({ size: shape[axis] as number, stride: sizeOf(shape.slice(axis + 1)) }))
+  // The two innermost axes are loops: a call for each of their elements would cost most of the time.
+  const unit = { size: 1, stride: 0 }
+  const [rows = unit, columns = unit] = [unit, unit, ...axes].slice(-2)
+  const outer = axes.slice(0, -2)
   let to = 0
-  const copy = (axis: number, from: number) => {
-    if (axis >= sizes.length - 1) {
-      for (let i = 0; i < length; i++) result[to++] = data[from + i * stride] as number
+  const copy = (depth: number, from: number) => {
+    const axis = outer[depth]
+    if (axis) {
+      for (let i = 0; i < axis.size; i++) copy(depth + 1, from + i * axis.stride)
       return
     }
-    for (let i = 0; i < (sizes[axis] as number); i++) copy(axis + 1, from + i * (strides[axis] as number))
+    for (let i = 0; i < rows.size; i++) {
+      let at = from + i * rows.stride
+      for (let j = 0; j < columns.size; j++) {
+        result[to++] = data[at] as number
+        at += columns.stride
+      }
+    }
   }
   copy(0, 0)
   return result
