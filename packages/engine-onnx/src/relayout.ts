@@ -16,7 +16,10 @@ export function fromLayout(data: Float32Array, shape: Shape, layout: Layout, blo
 /** A copy with its axes in another order. */
 function permute(data: Float32Array, shape: Shape, permutation: readonly number[]): Float32Array {
   const result = new Float32Array(data.length)
-  const axes = permutation.map((axis) => ({ size: shape[axis] as number, stride: sizeOf(shape.slice(axis + 1)) }))
+  const axes = permutation.map((axis) => ({
+    size: shape[axis] as number,
+    stride: sizeOf(shape.slice(axis + 1)),
+  }))
   // The two innermost axes are loops: a call for each of their elements would cost most of the time.
   const unit = { size: 1, stride: 0 }
   const [rows = unit, columns = unit] = [unit, unit, ...axes].slice(-2)
