@@ -72,7 +72,8 @@ export function createContext(graph: GraphBuilder, block: number, sources: Sourc
 
   /** An operand that broadcasts, in the physical shape that it has beside operands of `rank` axes. */
   const spread = (operand: SymbolicTensor, layout: Layout, rank: number): string => {
-    if (layout === 'logical' || sizeOf(operand.shape) === 1) return get(operand, 'logical')
+    if (sizeOf(operand.shape) === 1) return graph.reshape(get(operand, 'logical'), [])
+    if (layout === 'logical') return get(operand, 'logical')
     const missing = rank - operand.shape.length
     const shape = [...Array<number>(missing).fill(1), ...operand.shape]
     const from = missing === 0 ? layoutOf(operand) : 'logical'
@@ -99,15 +100,32 @@ export function createContext(graph: GraphBuilder, block: number, sources: Sourc
       const present = operands.filter(isFull).map(layoutOf)
       const layout = asked ?? preference.find((candidate) => present.includes(candidate)) ?? 'logical'
       const arrangement = arranged(layout, output.shape)
-      const isSimple = operands.every((operand) => isFull(operand) || sizeOf(operand.shape) === 1)
-      const view = (name: string) => (isSimple ? name : graph.reshape(name, physicalShape(arrangement)))
+      const shape = workingShape(
+        operands.map((operand) => operand.shape),
+        output.shape,
+        arrangement,
+      )
       return {
         names: operands.map((operand) =>
-          isFull(operand) ? view(get(operand, layout)) : spread(operand, layout, output.shape.length),
+          isFull(operand)
+            ? graph.reshape(get(operand, layout), shape)
+            : spread(operand, layout, output.shape.length),
         ),
         layout,
-        declared: (result) => (isSimple ? result : graph.reshape(result, arrangement.declared)),
+        declared(result) {
+          graph.declare(result, shape)
+          return graph.reshape(result, arrangement.declared)
+        },
       }
     },
   }
+}
+
+/** The shape in which an elementwise op takes the operands that have its result's shape. */
+function workingShape(operands: readonly Shape[], output: Shape, arrangement: Arrangement): Shape {
+  const isFull = (shape: Shape) => sameShape(shape, output)
+  if (!operands.every((shape) => isFull(shape) || sizeOf(shape) === 1)) return physicalShape(arrangement)
+  // Beside a scalar, axes of size 1 at the end would be gone through one element at a time.
+  const isSlow = !operands.every(isFull) && arrangement.declared.at(-1) === 1
+  return isSlow ? [sizeOf(output)] : arrangement.declared
 }

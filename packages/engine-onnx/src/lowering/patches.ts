@@ -15,44 +15,49 @@ export interface Patches {
   readonly of: (images: Range) => string
 }
 
-/** Patches of the image as it is row-major: every tap gives `[images, h', w', c]`. */
+/** Patches of the image as it is row-major: its pixels, gathered for every position and tap. */
 export function pixelPatches(context: Context, { inputs: [x, dy], attributes }: FilterGradient): Patches {
   const { graph } = context
   const {
     padding: [top, , left],
-    strides,
+    strides: [sh, sw],
     dilations,
     filterShape,
   } = attributes
   const [n, h, w] = x.shape as [number, number, number, number]
   const [, oh, ow] = dy.shape as [number, number, number, number]
   const [, c, kh, kw] = filterShape as [number, number, number, number]
-  const reach = (count: number, axis: 0 | 1) => (count - 1) * strides[axis] + 1
-  // Where windows leave the end of the image unread, slices cut it off.
-  const bottom = Math.max(reach(oh, 0) + (kh - 1) * dilations[0] - top - h, 0)
-  const right = Math.max(reach(ow, 1) + (kw - 1) * dilations[1] - left - w, 0)
+  // Where windows leave the end of the image unread, no pixel of it is gathered.
+  const bottom = Math.max((oh - 1) * sh + (kh - 1) * dilations[0] + 1 - top - h, 0)
+  const right = Math.max((ow - 1) * sw + (kw - 1) * dilations[1] + 1 - left - w, 0)
   const image = context.get(x, 'logical')
   const isPadded = top + left + bottom + right > 0
   const padded = isPadded
     ? graph.add('Pad', [image, graph.integers([0, top, left, 0, 0, bottom, right, 0])])
     : image
-  const isWhole = !isPadded && kh * kw === 1 && oh === h && ow === w
+  const [height, width] = [top + h + bottom, left + w + right]
+  const isWhole = kh * kw === 1 && oh === height && ow === width
+  const pixels = graph.reshape(padded, [n, height * width, c])
 
-  const tap = (at: number, [from, to]: Range) => {
-    if (isWhole && to - from === n) return padded
-    const [row, column] = [Math.floor(at / kw) * dilations[0], (at % kw) * dilations[1]]
-    const ends = [to, row + reach(oh, 0), column + reach(ow, 1)]
-    const bounds = [[from, row, column], ends, [0, 1, 2], [1, ...strides]].map(graph.integers)
-    return graph.add('Slice', [padded, ...bounds])
+  const positions = new Int32Array(oh * ow * kh * kw)
+  for (let at = 0, row = 0; row < oh; row++) {
+    for (let column = 0; column < ow; column++) {
+      for (let i = 0; i < kh; i++) {
+        for (let j = 0; j < kw; j++) {
+          positions[at++] = (row * sh + i * dilations[0]) * width + column * sw + j * dilations[1]
+        }
+      }
+    }
   }
   return {
     columns: kh * kw * c,
-    of: (images) =>
-      join(
-        context,
-        Array.from({ length: kh * kw }, (_, at) => tap(at, images)),
-        3,
-      ),
+    of([from, to]) {
+      const isAll = to - from === n
+      const images = isAll ? pixels : graph.add('Slice', [pixels, ...[[from], [to], [0]].map(graph.integers)])
+      if (isWhole) return images
+      const indices = graph.constant({ dtype: 'int32', shape: [positions.length], data: positions })
+      return graph.add('Gather', [images, indices], { axis: 1 })
+    },
   }
 }
 
