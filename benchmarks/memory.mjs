@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { start } from './contestant.mjs'
 import { writeCsv } from './csv.mjs'
 
-const cases = [{ model: 'resnet18', size: 64, batchSize: 16, engine: 'onnx', memory: true }]
+const cases = [{ model: 'resnet18', size: 224, batchSize: 16, engine: 'onnx', memory: true }]
 const total = 200
 
 export async function run({ only, log }) {

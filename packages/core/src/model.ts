@@ -4,7 +4,7 @@ import { classNames, defaultClasses, resolvePreprocessing } from './model-option
 import { createPredictor, type Inference } from './predictor.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
 import { defaultRegistry, type Registry, type Variant } from './registry.js'
-import type { TensorMap } from './tensors.js'
+import type { FloatTensor, TensorMap } from './tensors.js'
 import { initialWeights, type Trace, type TraceOptions } from './trace.js'
 import { traceVariant } from './trace-variant.js'
 import { checkWeights } from './weights.js'
@@ -50,7 +50,7 @@ export interface Model {
   readonly engine: Engine
   readonly seed: number
   /** Parameters and statistics by their PyTorch names; {@link setWeights} changes them. */
-  readonly weights: ReadonlyMap<string, NonNullable<ReturnType<TensorMap['get']>>>
+  readonly weights: ReadonlyMap<string, FloatTensor>
   /** Replaces weights. @throws E_WEIGHTS when a name is unknown or missing, or a shape differs. */
   setWeights(weights: TensorMap): void
   /** The network as a graph for one batch size and mode; weights are not in it. */

@@ -1,4 +1,5 @@
 export { arrayDataset } from './array-dataset.js'
+export { cachedInputs } from './cached-inputs.js'
 export { type CheckImagesOptions, checkImages, type ImageCheck } from './check-images.js'
 export type { DataReport, OpenedData } from './data-report.js'
 export { type DatasetDefinition, defineDataset, type ImageDataset } from './define-dataset.js'

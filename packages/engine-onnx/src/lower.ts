@@ -80,6 +80,7 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
     ...Object.values(signature.updates),
   ])) {
     const lowering = lowerings[node.op] as Lowering<OpName>
+    // A node's builder has checked how many inputs it has, which its type does not tell.
     lowering(context, node as unknown as LoweredNode<OpName>)
   }
   const outputs = Object.entries(signature.outputs).map(([key, tensor]) => toOutput(context, key, tensor))

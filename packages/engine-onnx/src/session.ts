@@ -37,6 +37,8 @@ export function createSession(runtime: Runtime, program: Program, options: Sessi
       ...(isBaked ? { weights: state.current } : { block, stateLayouts: layouts }),
     })
     compiled.set(name, made)
+    // What does not compile is tried again, and is nothing to release.
+    made.catch(() => compiled.delete(name))
     return made
   }
   const release = async () => {

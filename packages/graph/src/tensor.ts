@@ -47,6 +47,7 @@ export function apply<K extends OpName>(
   scope = scopeOf(inputs),
 ): readonly SymbolicTensor[] {
   const tensors: SymbolicTensor[] = []
+  // Op and attributes belong together by the signature above; the union of all ops cannot be built generically.
   const node = { op, inputs, attributes, outputs: tensors, scope } as unknown as AnyNode
   for (const [index, { shape, dtype = 'float32' }] of outputs.entries())
     tensors.push({ node, index, shape, dtype })

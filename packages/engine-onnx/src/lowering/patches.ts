@@ -1,4 +1,4 @@
-import type { Shape } from '@convkit/graph'
+import type { Pair, Shape } from '@convkit/graph'
 import type { Context } from './context.js'
 import type { LoweredNode } from './lowering.js'
 
@@ -39,26 +39,34 @@ export function pixelPatches(context: Context, { inputs: [x, dy], attributes }: 
   const isWhole = kh * kw === 1 && oh === height && ow === width
   const pixels = graph.reshape(padded, [n, height * width, c])
 
-  const positions = new Int32Array(oh * ow * kh * kw)
-  for (let at = 0, row = 0; row < oh; row++) {
-    for (let column = 0; column < ow; column++) {
-      for (let i = 0; i < kh; i++) {
-        for (let j = 0; j < kw; j++) {
-          positions[at++] = (row * sh + i * dilations[0]) * width + column * sw + j * dilations[1]
-        }
-      }
-    }
-  }
   return {
     columns: kh * kw * c,
     of([from, to]) {
       const isAll = to - from === n
       const images = isAll ? pixels : graph.add('Slice', [pixels, ...[[from], [to], [0]].map(graph.integers)])
       if (isWhole) return images
-      const indices = graph.constant({ dtype: 'int32', shape: [positions.length], data: positions })
+      const data = readPositions(attributes, [oh, ow], width)
+      const indices = graph.constant({ dtype: 'int32', shape: [data.length], data })
       return graph.add('Gather', [images, indices], { axis: 1 })
     },
   }
+}
+
+/** For every output position and tap, where the tap reads in a row-major image that is `width` pixels wide. */
+function readPositions(
+  { filterShape: [, , kh = 1, kw = 1], strides: [sh, sw], dilations: [dh, dw] }: FilterGradient['attributes'],
+  [oh, ow]: Pair,
+  width: number,
+): Int32Array {
+  const positions = new Int32Array(oh * ow * kh * kw)
+  for (let at = 0, row = 0; row < oh; row++) {
+    for (let column = 0; column < ow; column++) {
+      for (let i = 0; i < kh; i++) {
+        for (let j = 0; j < kw; j++) positions[at++] = (row * sh + i * dh) * width + column * sw + j * dw
+      }
+    }
+  }
+  return positions
 }
 
 /**
@@ -96,12 +104,10 @@ export function channelPatches(context: Context, { inputs: [x, dy], attributes }
   }
   return {
     columns: rows * columns * c * sh * sw,
-    of: (images) =>
-      join(
-        context,
-        Array.from({ length: rows * columns }, (_, at) => tap(at, images)),
-        1,
-      ),
+    of(images) {
+      const taps = Array.from({ length: rows * columns }, (_, at) => tap(at, images))
+      return graph.add('Concat', taps, { axis: 1 })
+    },
   }
 }
 
@@ -130,8 +136,4 @@ export function unfoldTaps(
 
 function foldedTaps([, , kh = 1, kw = 1]: Shape, [sh, sw]: readonly [number, number]) {
   return { rows: Math.ceil(kh / sh), columns: Math.ceil(kw / sw) }
-}
-
-function join({ graph }: Context, taps: readonly string[], axis: number): string {
-  return taps.length === 1 ? (taps[0] as string) : graph.add('Concat', taps, { axis })
 }

@@ -1,7 +1,7 @@
 import { imagenetPreprocessing } from '@convkit/core'
-import { defineDataset } from '@convkit/data'
 import { expect, test } from 'vitest'
 import { cachedInputs } from './cached-inputs.js'
+import { defineDataset } from './define-dataset.js'
 
 const preprocessing = { ...imagenetPreprocessing, inputSize: [1, 2], channels: 1 } as const
 
@@ -42,4 +42,14 @@ test('a dataset that does not fit into memory is left as it is', () => {
   const { dataset } = countingDataset()
   expect(cachedInputs(dataset, preprocessing, 23)).toBe(dataset)
   expect(cachedInputs(dataset, preprocessing, 24)).not.toBe(dataset)
+})
+
+test('another preprocessing is not given what was cached for the first', async () => {
+  const { dataset, decoded } = countingDataset()
+  const cached = cachedInputs(dataset, preprocessing)
+  await cached.input(0, preprocessing)
+  await cached.input(0, { ...preprocessing })
+  expect(decoded).toEqual([0])
+  await cached.input(0, { ...preprocessing, cropMode: 'squash' })
+  expect(decoded).toEqual([0, 0])
 })
