@@ -1,5 +1,5 @@
 import { ConvkitError, type Program, type TensorData } from '@convkit/graph'
-import type { TensorMap } from './tensors.js'
+import type { FloatTensor, TensorMap } from './tensors.js'
 
 /** Values for a signature's inputs, or from its outputs, by name. */
 export type Feeds = Readonly<Record<string, TensorData>>
@@ -14,7 +14,7 @@ export interface Session {
   /** Copies state to the host: all of it, or the named tensors, each in the layout its name has in PyTorch. */
   read(names?: readonly string[]): Promise<TensorMap>
   /** Replaces state; a name that the program lacks or another shape is an error (E_STATE). */
-  write(tensors: Iterable<readonly [string, TensorData]>): Promise<void>
+  write(tensors: Iterable<readonly [string, FloatTensor]>): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -26,9 +26,23 @@ export interface Engine {
   load(program: Program): Promise<Session>
 }
 
+/** Where an engine computes: on the CPU, an NVIDIA GPU (`cuda`), or any GPU (`webgpu`). */
+export type Device = 'cpu' | 'cuda' | 'webgpu'
+
+/**
+ * How convolutions and matrix products are computed; parameters, statistics, loss and everything else stay float32.
+ * `bfloat16` casts their factors in the graph; `bfloat16-math` lets the library compute float32 products in bfloat16
+ * where the CPU can.
+ */
+export type Precision = 'float32' | 'bfloat16' | 'bfloat16-math'
+
 export interface EngineOptions {
   /** Threads inside one run; the number of cores by default. */
-  readonly threads?: number
+  readonly threads?: number | undefined
+  /** `cpu` by default. An engine that has no such device is not available. */
+  readonly device?: Device | undefined
+  /** `float32` by default. An engine that cannot compute so is not available. */
+  readonly precision?: Precision | undefined
 }
 
 /** How an engine gets into the registry: by name, made only when it is asked for. */

@@ -15,6 +15,7 @@ export {
   type ModelConfigs,
   type ModelName,
 } from './architecture.js'
+export { checkedSession, signatureOf } from './checked-session.js'
 export type {
   Batch,
   BatchOptions,
@@ -23,10 +24,12 @@ export type {
   UnreadableImage,
 } from './dataset.js'
 export {
+  type Device,
   type Engine,
   type EngineOptions,
   type EngineProvider,
   type Feeds,
+  type Precision,
   type Session,
   selectEngine,
 } from './engine.js'

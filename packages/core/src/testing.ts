@@ -1,3 +1,11 @@
 /** What convkit's own packages are tested with, for authors of plugins. */
 export { checkArchitecture } from './testing/check-architecture.js'
+export { relativeDifference } from './testing/describe-engine/agreement.js'
+export {
+  type SmallNetwork,
+  smallNetwork,
+  smallNetworkFeeds,
+} from './testing/describe-engine/small-network.js'
+export type { TestFramework } from './testing/describe-engine/suite.js'
+export { describeEngine } from './testing/describe-engine.js'
 export { referenceEngine, referenceProvider } from './testing/reference-engine.js'

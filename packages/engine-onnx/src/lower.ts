@@ -1,4 +1,4 @@
-import type { FloatTensor } from '@convkit/core'
+import { type FloatTensor, signatureOf } from '@convkit/core'
 import {
   ConvkitError,
   type OpName,
@@ -44,11 +44,7 @@ export interface LowerOptions {
  */
 export function lowerSignature(program: Program, name: string, options: LowerOptions = {}): LoweredSignature {
   const { weights, block = 0, stateLayouts = new Map<string, Layout>() } = options
-  const signature = program.signatures[name]
-  if (!signature) {
-    const known = Object.keys(program.signatures).join(', ')
-    throw new ConvkitError('E_SIGNATURE', `The program has no signature '${name}'; it has ${known}`)
-  }
+  const signature = signatureOf(program, name)
   const graph = graphBuilder()
   const inputs = new Map(
     Object.entries(signature.inputs).map(([key, { dtype, shape }]) => [key, graph.input(key, dtype, shape)]),

@@ -1,7 +1,6 @@
-import type { Feeds, Session } from '@convkit/core'
-import { ConvkitError, type DType, type Program, type Shape, type TensorData } from '@convkit/graph'
+import { checkedSession, type Feeds, type Session } from '@convkit/core'
+import type { DType, Program, Shape, TensorData } from '@convkit/graph'
 import { type Compiled, compile } from './compile.js'
-import { checkFeeds } from './feeds.js'
 import type { InferenceSession, Runtime, Tensor } from './runtime.js'
 import { createState } from './state.js'
 import { stateLayouts } from './state-layouts.js'
@@ -51,13 +50,9 @@ export function createSession(runtime: Runtime, program: Program, options: Sessi
   const stateTensor = (name: string, data: Float32Array) =>
     toTensor('float32', program.state[name]?.shape ?? [], data)
 
-  let isDisposed = false
-  let isRunning = false
-
   const run: Session['run'] = async (name, feeds) => {
     const { session, lowered } = await compiledFor(name)
     const signature = program.signatures[name]!
-    checkFeeds(name, signature, feeds)
     const fed = new Map([
       ...[...lowered.inputs].map(([key, onnx]) => {
         const { dtype, shape, data } = feeds[key]!
@@ -80,30 +75,13 @@ export function createSession(runtime: Runtime, program: Program, options: Sessi
     return outputs
   }
 
-  return {
-    async run(name, feeds) {
-      if (isDisposed)
-        throw new ConvkitError('E_DISPOSED', `run '${name}': the session is disposed; load the program again`)
-      if (isRunning)
-        throw new ConvkitError(
-          'E_BUSY',
-          `run '${name}': the last run is not done; await each run before the next`,
-        )
-      isRunning = true
-      try {
-        return await run(name, feeds)
-      } finally {
-        isRunning = false
-      }
-    },
+  return checkedSession(program, {
+    run,
     read: async (names) => state.read(names),
     async write(tensors) {
-      state.write(tensors as Iterable<readonly [string, Extract<TensorData, { dtype: 'float32' }>]>)
+      state.write(tensors)
       if (isBaked) await release()
     },
-    async dispose() {
-      isDisposed = true
-      await release()
-    },
-  }
+    dispose: release,
+  })
 }

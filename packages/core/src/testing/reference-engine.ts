@@ -1,7 +1,8 @@
-import { ConvkitError, formatShape, type Program, sameShape } from '@convkit/graph'
+import type { Program } from '@convkit/graph'
 import { runSignature } from '@convkit/graph/reference'
+import { checkedSession, signatureOf } from '../checked-session.js'
 import type { Engine, EngineProvider, Feeds, Session } from '../engine.js'
-import { floatTensor, type TensorMap } from '../tensors.js'
+import { type FloatTensor, floatTensor, type TensorMap } from '../tensors.js'
 
 /**
  * Runs programs on the reference evaluator: exact, repeatable and slow. For tests on tiny networks; state is kept
@@ -11,7 +12,7 @@ export function referenceEngine(): Engine {
   return {
     name: 'reference',
     description: 'reference evaluator, float64',
-    load: async (program) => load(program),
+    load: async (program) => checkedSession(program, load(program)),
   }
 }
 
@@ -29,12 +30,7 @@ function load(program: Program): Session {
   )
   return {
     async run(name, feeds) {
-      const signature = program.signatures[name]
-      if (!signature)
-        throw new ConvkitError(
-          'E_SIGNATURE',
-          `The program has no signature '${name}'; it has ${Object.keys(program.signatures).join(', ')}`,
-        )
+      const signature = signatureOf(program, name)
       const values = (tensors: Iterable<readonly [string, { data: ArrayLike<number> }]>) =>
         Object.fromEntries([...tensors].map(([key, { data }]) => [key, data]))
       const { outputs, updates } = runSignature(program, name, values(Object.entries(feeds)), values(state))
@@ -50,19 +46,10 @@ function load(program: Program): Session {
       return result
     },
     async read(names = [...state.keys()]) {
-      return new Map(names.map((name) => [name, copy(existing(state, name))]))
+      return new Map(names.map((name) => [name, copy(state.get(name) as FloatTensor)]))
     },
     async write(tensors) {
-      for (const [name, { dtype, shape, data }] of tensors) {
-        const old = existing(state, name)
-        if (dtype !== 'float32' || !sameShape(old.shape, shape)) {
-          throw new ConvkitError(
-            'E_STATE',
-            `write ${name}: the program holds float32 ${formatShape(old.shape)}, got ${dtype} ${formatShape(shape)}`,
-          )
-        }
-        state.set(name, floatTensor(shape, data.slice()))
-      }
+      for (const [name, tensor] of tensors) state.set(name, copy(tensor))
     },
     async dispose() {
       state.clear()
@@ -70,12 +57,6 @@ function load(program: Program): Session {
   }
 }
 
-function existing(state: TensorMap, name: string) {
-  const tensor = state.get(name)
-  if (!tensor) throw new ConvkitError('E_STATE', `The program has no state '${name}'`)
-  return tensor
-}
-
-function copy({ shape, data }: { shape: readonly number[]; data: Float32Array }) {
+function copy({ shape, data }: FloatTensor): FloatTensor {
   return floatTensor(shape, data.slice())
 }

@@ -21,9 +21,10 @@ const parameters = new Map([
 /** One step on the linear classifier that the fixture trains. */
 function stepProgram(optimizer: Optimizer): Program {
   const [w, b] = [...parameters.values()]
+  const targets = input('labels', [images], 'int32')
   const loss = crossEntropy().build({
     logits: dense(vector(x, [images, features]), w!, b),
-    labels: input('labels', [images], 'int32'),
+    labels: targets,
     sampleWeights: vector(labels.map(() => 1)),
   })
   const { inputs, updates } = optimizerStep(optimizer, parameters, gradients(loss, [w!, b!]))
@@ -37,7 +38,7 @@ function stepProgram(optimizer: Optimizer): Program {
       bias: first([classes], bias),
       ...slotState(optimizer, parameters),
     },
-    signatures: { step: { inputs, outputs: { loss }, updates } },
+    signatures: { step: { inputs: { labels: targets, ...inputs }, outputs: { loss }, updates } },
   }
 }
 

@@ -1,6 +1,3 @@
-import type { Engine } from '@convkit/core'
-import { floatTensor, random } from '@convkit/core'
-import { referenceEngine } from '@convkit/core/testing'
 import {
   add,
   type DType,
@@ -12,6 +9,10 @@ import {
   state,
   type TensorData,
 } from '@convkit/graph'
+import type { Engine } from '../../engine.js'
+import { random } from '../../random.js'
+import { floatTensor } from '../../tensors.js'
+import { referenceEngine } from '../reference-engine.js'
 
 /** What one input of a case holds. */
 export interface InputSpec {

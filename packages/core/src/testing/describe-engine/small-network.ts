@@ -1,5 +1,6 @@
-import { floatTensor, random } from '@convkit/core'
 import * as g from '@convkit/graph'
+import { random } from '../../random.js'
+import { floatTensor } from '../../tensors.js'
 
 const momentum = 0.9
 
