@@ -1,4 +1,5 @@
 import type { SymbolicTensor } from '@convkit/graph'
+import type { ArchitectureData } from './architecture-data.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Scope } from './scope.js'
 
@@ -44,6 +45,8 @@ export interface ArchitectureDefinition<Config extends object, Name extends stri
 export interface Architecture<Config extends object = object, Name extends string = string>
   extends ArchitectureDefinition<Config, Name> {
   readonly kind: 'architecture'
+  /** What it was made from, where that was data: saved models keep it, for nobody has registered it. */
+  readonly data?: ArchitectureData
 }
 
 /** Declares a family; the result is plain data for `definePlugin`. */

@@ -15,6 +15,14 @@ export {
   type ModelConfigs,
   type ModelName,
 } from './architecture.js'
+export {
+  type ArchitectureData,
+  architectureFromData,
+  architectureSchema,
+  type BlockLayer,
+  type LayerData,
+  type ParallelLayer,
+} from './architecture-data.js'
 export { checkedSession, signatureOf } from './checked-session.js'
 export type {
   Batch,

@@ -1,5 +1,7 @@
 import { ConvkitError } from '@convkit/graph'
 import * as v from 'valibot'
+import type { Architecture } from './architecture.js'
+import { architectureFromData } from './architecture-data.js'
 import type { Model } from './model.js'
 import type { Preprocessing } from './preprocessing.js'
 
@@ -15,7 +17,7 @@ export function modelRecord({
   variant,
 }: Model): Record<string, unknown> {
   const { inputSize, channels, interpolation, cropPct, cropMode, mean, std } = preprocessing
-  const { classifier, firstConvolution } = variant.architecture
+  const { classifier, firstConvolution, data } = variant.architecture
   return {
     architecture: name,
     num_classes: classes.length,
@@ -34,7 +36,7 @@ export function modelRecord({
       // timm adapts this layer from three channels to others, which a saved model has no need of.
       first_conv: channels === 3 ? (firstConvolution ?? null) : null,
     },
-    convkit: { config: changes(variant.config, config) },
+    convkit: { config: changes(variant.config, config), ...(data && { architecture: data }) },
   }
 }
 
@@ -59,7 +61,13 @@ const recordSchema = v.object({
     mean: v.array(v.number()),
     std: v.array(v.number()),
   }),
-  convkit: v.optional(v.object({ config: v.optional(v.record(v.string(), v.unknown()), {}) }), {}),
+  convkit: v.optional(
+    v.object({
+      config: v.optional(v.record(v.string(), v.unknown()), {}),
+      architecture: v.optional(v.unknown()),
+    }),
+    {},
+  ),
 })
 
 /** What `createModel` needs to make the model of a record again. */
@@ -68,6 +76,8 @@ export interface ModelDescription {
   readonly classes: readonly string[] | number
   readonly preprocessing: Preprocessing
   readonly config: Readonly<Record<string, unknown>>
+  /** Of a network that was described by data. */
+  readonly architecture: Architecture<object, string> | undefined
 }
 
 /** Reads a `config.json`. @throws E_MODEL naming the first key that is missing or wrong. */
@@ -101,6 +111,8 @@ export function parseModelRecord(json: string, source: string): ModelDescription
       std: pretrained_cfg.std,
     },
     config: convkit.config ?? {},
+    architecture:
+      convkit.architecture === undefined ? undefined : architectureFromData(convkit.architecture, source),
   }
 }
 

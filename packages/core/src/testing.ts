@@ -1,5 +1,6 @@
 /** What convkit's own packages are tested with, for authors of plugins. */
-export { checkArchitecture } from './testing/check-architecture.js'
+export { type ArchitectureCheck, checkArchitecture } from './testing/check-architecture.js'
+export { type DescribeArchitectureOptions, describeArchitecture } from './testing/describe-architecture.js'
 export { relativeDifference } from './testing/describe-engine/agreement.js'
 export {
   type SmallNetwork,

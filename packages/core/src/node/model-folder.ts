@@ -37,9 +37,10 @@ export async function loadModel(
   const json = await readFile(path, 'utf8').catch(() => {
     throw new ConvkitError('E_MODEL', `${folder} is not a model folder: it has no ${configFile}`)
   })
-  const { name, classes, preprocessing, config } = parseModelRecord(json, path)
+  const { name, classes, preprocessing, config, architecture } = parseModelRecord(json, path)
   const registry = options.registry ?? defaultRegistry()
-  return createVariant(registry.model(name), {
+  const variant = architecture ? { name, architecture, config: {} } : registry.model(name)
+  return createVariant(variant, {
     ...options,
     classes,
     config: { ...config, ...options.config },
