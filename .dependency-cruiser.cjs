@@ -8,12 +8,14 @@ const allowed = {
   data: ['core'],
   train: ['core', 'graph'],
   callbacks: ['core'],
+  weights: ['core'],
   'engine-onnx': ['core', 'graph'],
+  'engine-tensorflow': ['core', 'graph'],
 }
 const composers = ['cli']
 
 /** Tests may compose packages; what is published may not. */
-const tests = String.raw`\.(test|test-d|parity)\.ts$|^packages/[^/]+/e2e/`
+const tests = String.raw`\.(test|test-d|parity|tensorflow)\.ts$|^packages/[^/]+/e2e/`
 
 const table = Object.entries(allowed).map(([name, imports]) => ({
   name: `${name}-imports`,

@@ -43,6 +43,16 @@ export default defineConfig({
         },
       },
       {
+        // needs the native binding that `convkit setup tensorflow` makes
+        resolve: { alias: sources },
+        test: {
+          name: 'tensorflow',
+          include: ['packages/*/src/**/*.tensorflow.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         resolve: { alias: sources },
         test: {
           name: 'parity',

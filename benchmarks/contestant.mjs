@@ -1,12 +1,16 @@
 // A contestant is a process that waits for a number on standard input, does so many steps, and answers with the
-// milliseconds of each as a JSON array. It says "ready" first. So contestants take turns: each is timed alone, and
-// the machine's drift hits all of them alike.
+// milliseconds of each as a JSON array. It says "ready" first, and what it runs on; or "missing", and why. So
+// contestants take turns: each is timed alone, and the machine's drift hits all of them alike.
 
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 
-/** Starts a contestant. `ask(steps)` resolves to its times; `stop` ends it. */
-export async function start(name, command, args, options = {}) {
+/**
+ * Starts a contestant. `ask(steps)` resolves to its times, `memory()` to its resident megabytes and their peak; `stop`
+ * ends it. Where the contestant is missing, `{ name, missing }`.
+ */
+export async function start({ name, command, args, options = {} }) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options })
   let errors = ''
   child.stderr.on('data', (chunk) => {
@@ -18,14 +22,17 @@ export async function start(name, command, args, options = {}) {
     if (done) throw new Error(`${name} ended early:\n${errors}`)
     return value
   }
-  const ready = await next()
-  if (ready !== 'ready') throw new Error(`${name} said ${ready} instead of ready:\n${errors}`)
+  const [first, ...words] = (await next()).split(' ')
+  if (first === 'missing') return { name, missing: words.join(' ') }
+  if (first !== 'ready') throw new Error(`${name} said ${first} instead of ready:\n${errors}`)
   return {
     name,
+    runsOn: words.join(' '),
     async ask(steps) {
       child.stdin.write(`${steps}\n`)
       return JSON.parse(await next())
     },
+    memory: () => residentMegabytes(child.pid),
     stop() {
       child.stdin.end()
     },
@@ -49,4 +56,11 @@ export function median(values) {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Resident memory of a process and its peak, as Linux counts them. */
+async function residentMegabytes(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const megabytes = (key) => Math.round(Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024)
+  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
 }

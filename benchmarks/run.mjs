@@ -1,11 +1,15 @@
-// Times convkit and its peers side by side. Usage: npm run bench -- training [--json] [--rounds 5] [--case <text>]
+// Measures convkit and its peers side by side; README.md beside this file says how to read the results.
+// Usage: npm run bench -- [training|inference|memory|startup|profile] [--case <text>] [--contestant <text>]
+//   [--rounds 5] [--steps 3] [--json]
 
 import { parseArgs } from 'node:util'
 
 const suites = {
-  training: () => import('./training.mjs'),
-  startup: () => import('./startup.mjs'),
-  memory: () => import('./memory.mjs'),
+  training: () => import('./suites/training.mjs'),
+  inference: () => import('./suites/inference.mjs'),
+  memory: () => import('./suites/memory.mjs'),
+  startup: () => import('./suites/startup.mjs'),
+  profile: () => import('./suites/profile.mjs'),
 }
 
 const { values, positionals } = parseArgs({
@@ -15,6 +19,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '3' },
     case: { type: 'string', default: '' },
+    contestant: { type: 'string', default: '' },
   },
 })
 const [name = 'training'] = positionals
@@ -24,6 +29,11 @@ if (!Object.hasOwn(suites, name)) {
 }
 
 const { run } = await suites[name]()
-const log = (line) => console.error(line)
-const rows = await run({ rounds: Number(values.rounds), steps: Number(values.steps), only: values.case, log })
+const rows = await run({
+  rounds: Number(values.rounds),
+  steps: Number(values.steps),
+  isWanted: (description) => description.includes(values.case),
+  only: values.contestant,
+  log: (line) => console.error(line),
+})
 if (values.json) console.log(JSON.stringify({ rows }))

@@ -1,29 +1,18 @@
-// One convkit contestant: `fit` on images in memory, timed from the end of one step to the end of the next.
+// convkit training: `fit` on images in memory, timed from the end of one step to the end of the next.
 // Usage: node training.mjs '{"model":"resnet18","size":224,"batchSize":16,"engine":"onnx"}'
 
-import { createInterface } from 'node:readline'
-import { createRegistry, createVariant } from '@convkit/core'
 import { arrayDataset } from '@convkit/data'
-import onnx from '@convkit/engine-onnx'
 import { fit, sgd } from '@convkit/train'
-import zoo from '@convkit/zoo'
+import { createContestant, someImages } from './model.mjs'
+import { answer, nextTurn, ready } from './turns.mjs'
 
-const { model: name, size, batchSize, engine, classes = 1000, memory = false } = JSON.parse(process.argv[2])
-const registry = createRegistry(zoo, onnx)
-const preprocessing = { inputSize: [size, size], cropPct: 1 }
-const model = await createVariant(registry.model(name), { registry, engine, classes, preprocessing })
-
-const pixels = size * size * 3
-const images = Array.from({ length: 2 * batchSize }, (_, i) => ({
-  height: size,
-  width: size,
-  channels: 3,
-  data: Uint8Array.from({ length: pixels }, (_, k) => (k * 31 + i * 17) & 255),
-}))
-const labels = images.map((_, i) => i % classes)
+const options = JSON.parse(process.argv[2])
+const { size, batchSize } = options
+const model = await createContestant(options)
+const images = someImages(2 * batchSize, size)
+const labels = images.map((_, i) => i % model.classes.length)
 const dataset = arrayDataset({ images, labels, classes: model.classes })
 
-const requests = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 let wanted = 0
 let times = []
 let last = 0
@@ -32,25 +21,20 @@ let last = 0
 const turns = {
   name: 'turns',
   async onTrainBegin() {
-    console.log('ready')
-    await nextTurn()
+    ready(model.engine.description)
+    wanted = await nextTurn()
+    last = performance.now()
   },
   async onBatchEnd(_, __, { control }) {
-    times.push(memory ? process.memoryUsage().rss / 2 ** 20 : performance.now() - last)
+    times.push(performance.now() - last)
     if (times.length >= wanted) {
-      console.log(JSON.stringify(times))
-      control.stop = !(await nextTurn())
+      answer(times)
+      times = []
+      wanted = await nextTurn()
+      control.stop = wanted === undefined
     }
     last = performance.now()
   },
-}
-
-async function nextTurn() {
-  const { value, done } = await requests.next()
-  times = []
-  wanted = Number(value)
-  last = performance.now()
-  return !done
 }
 
 await fit(model, dataset, {

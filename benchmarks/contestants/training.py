@@ -1,40 +1,36 @@
-"""One PyTorch contestant: training steps on a batch in memory.
+"""PyTorch training: steps on a batch in memory.
 
 Usage: python training.py '{"model":"resnet18","size":224,"batchSize":16,"layout":"contiguous"}'
 """
 
 import json
 import sys
-import time
 
-from peers import timm, torch
+import torch
+from networks import network
+from turns import take_turns
 
 options = json.loads(sys.argv[1])
-torch.manual_seed(0)
-layout = torch.channels_last if options.get("layout") == "channels_last" else torch.contiguous_format
-model = timm.create_model(options["model"]).train().to(memory_format=layout)
+size, batch, classes = options["size"], options["batchSize"], options.get("classes", 1000)
+layout = torch.channels_last if options["layout"] == "channels_last" else torch.contiguous_format
+model = network(options["model"], classes).train().to(memory_format=layout)
+forward = torch.compile(model) if options.get("compile") else model
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-size, batch = options["size"], options["batchSize"]
 pixels = torch.randint(0, 256, (batch, 3, size, size), dtype=torch.uint8)
-labels = torch.arange(batch)
+labels = torch.arange(batch) % classes
 mean = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
 std = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
 
 
-def step():
+def step() -> float:
     images = ((pixels.float() - mean) / std).to(memory_format=layout)
     optimizer.zero_grad(set_to_none=True)
-    loss = torch.nn.functional.cross_entropy(model(images), labels)
+    loss = torch.nn.functional.cross_entropy(forward(images), labels)
     loss.backward()
     optimizer.step()
     return loss.item()
 
 
-print("ready", flush=True)
-for line in sys.stdin:
-    times = []
-    for _ in range(int(line)):
-        start = time.perf_counter()
-        step()
-        times.append(1000 * (time.perf_counter() - start))
-    print(json.dumps(times), flush=True)
+if options.get("compile"):
+    step()
+take_turns(f"torch {torch.__version__}; {torch.get_num_threads()} threads", step)

@@ -1,7 +1,8 @@
 import type { Initializer, Scope } from '@convkit/core'
-import { globalAveragePool, type SymbolicTensor } from '@convkit/graph'
+import type { SymbolicTensor } from '@convkit/graph'
 import { dense } from './dense.js'
 import { dropout } from './dropout.js'
+import { globalPool } from './global-pool.js'
 
 export interface ClassifierOptions {
   /** Dropout before the dense layer; 0 by default. */
@@ -14,7 +15,7 @@ export interface ClassifierOptions {
 
 /**
  * Global average pooling, dropout, dense layer: `[n, h, w, c]` or pooled `[n, c]` → logits `[n, classes]`. A network of 0
- * classes ends in the pooled features `[n, c]`.
+ * classes ends in the pooled features `[n, c]`. Where the head slides: `[n, h, w, c]` → `[n, h', w', classes]`.
  *
  * @throws E_OPTION when the dropout rate is not in [0, 1).
  */
@@ -23,7 +24,7 @@ export function classifier(
   x: SymbolicTensor,
   { dropRate, name = 'fc', ...options }: ClassifierOptions = {},
 ): SymbolicTensor {
-  const pooled = x.shape.length === 4 ? globalAveragePool(x) : x
+  const pooled = globalPool(net, x)
   const features = dropout(net.scope('drop'), pooled, { rate: dropRate })
   return net.classes === 0 ? features : dense(net.scope(name), features, { units: net.classes, ...options })
 }

@@ -1,5 +1,7 @@
 import { availableParallelism, cpus, freemem, platform, release, totalmem } from 'node:os'
+import type { Environment } from '@convkit/callbacks'
 import { ConvkitError, type EngineProvider } from '@convkit/core'
+import { examineTensorflow } from '@convkit/engine-tensorflow/setup'
 import type { CommandContext } from './shared/options.js'
 
 /** One thing that convkit needs, or can use. */
@@ -12,12 +14,16 @@ export interface Finding {
   readonly remedy?: string
 }
 
+const tensorflow = 'tensorflow'
+
 /** `convkit doctor`: fails when nothing could be trained here. */
 export async function examine({ host, report }: CommandContext): Promise<void> {
   const { engines } = await host.registry()
-  const found = await Promise.all(
-    [...engines.values()].sort((a, b) => b.priority - a.priority).map(examineEngine),
-  )
+  const others = [...engines.values()].filter((engine) => engine.name !== tensorflow)
+  const found = await Promise.all([
+    examineTensorflowEngine(host.env),
+    ...others.sort((a, b) => b.priority - a.priority).map(examineEngine),
+  ])
   const findings = [examineNode(), examineMachine(), examineMemory(), await examineSharp(), ...found]
   const { green, red } = report.terminal.colors
   const text = findings.map(({ name, ok, found, remedy }) => {
@@ -27,7 +33,7 @@ export async function examine({ host, report }: CommandContext): Promise<void> {
   report.result({ findings }, text.join('\n'))
   if (!found.some(({ ok }) => ok))
     throw new ConvkitError('E_ENGINE_UNAVAILABLE', 'No engine can run here; the lines above say why')
-  if (!findings.every(({ name, ok }) => ok || engines.has(name))) {
+  if (!findings.every((finding) => finding.ok || found.includes(finding))) {
     throw new ConvkitError('E_DOCTOR', 'Something that convkit needs is missing; the lines above say what')
   }
 }
@@ -65,6 +71,11 @@ async function examineSharp(): Promise<Finding> {
   } catch (error) {
     return { name: 'sharp', ok: false, found: reason(error), remedy: 'npm install --include=optional sharp' }
   }
+}
+
+/** In a process of its own: TensorFlow takes long to load, prints, and can end its process. */
+async function examineTensorflowEngine(env: Environment): Promise<Finding> {
+  return { name: tensorflow, ...(await examineTensorflow({ env: { ...env } })) }
 }
 
 async function examineEngine({ name, install, create }: EngineProvider): Promise<Finding> {

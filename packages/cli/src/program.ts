@@ -1,9 +1,11 @@
 import { nearest } from '@convkit/core'
 import { Command } from 'commander'
+import { defineCompare } from './commands/compare.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEvaluate } from './commands/evaluate.js'
 import { defineModels } from './commands/models.js'
 import { definePredict } from './commands/predict.js'
+import { defineSetup } from './commands/setup.js'
 import { defineSummary } from './commands/summary.js'
 import { defineTrain } from './commands/train.js'
 import { fail } from './shared/failure.js'
@@ -34,7 +36,16 @@ function createProgram(context: CommandContext): Command {
       writeErr: (text) => context.host.stderr.write(text),
       outputError: () => {},
     })
-  const define = [defineTrain, defineEvaluate, definePredict, defineModels, defineSummary, defineDoctor]
+  const define = [
+    defineTrain,
+    defineEvaluate,
+    definePredict,
+    defineModels,
+    defineSummary,
+    defineCompare,
+    defineDoctor,
+    defineSetup,
+  ]
   for (const addTo of define) addTo(program, context)
   program.on('command:*', ([name]: string[]) => unknownCommand(program, name ?? ''))
   return program

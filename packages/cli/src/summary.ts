@@ -1,19 +1,13 @@
-import { ConvkitError, type Trace, traceVariant } from '@convkit/core'
+import { type Trace, traceVariant } from '@convkit/core'
 import { type Layer, layers, sizeOf } from '@convkit/graph'
-import type { SummaryOptions } from './commands/summary.js'
+import { isArchitectureFile, variantOf } from './shared/architecture-file.js'
 import { openModel } from './shared/model-source.js'
-import type { CommandContext } from './shared/options.js'
-import { grouped, scaled, table } from './shared/text.js'
+import { type CommandContext, checkSizes, type SizeOptions } from './shared/options.js'
+import { grouped, inBytes, scaled, table } from './shared/text.js'
 
 /** `convkit summary <model>` */
-export async function summarize(
-  model: string,
-  options: SummaryOptions,
-  context: CommandContext,
-): Promise<void> {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === 0) throw new ConvkitError('E_OPTION', `--${name} must be at least 1, got 0`)
-  }
+export async function summarize(model: string, options: SizeOptions, context: CommandContext): Promise<void> {
+  checkSizes(options)
   const traced = await traceOf(model, options, context)
   const rows = layers([traced.logits]).map((layer) => describe(layer, traced))
   const total = {
@@ -26,13 +20,13 @@ export async function summarize(
 }
 
 /** A network by its registered name, or in a folder. */
-async function traceOf(name: string, options: SummaryOptions, context: CommandContext): Promise<Trace> {
+async function traceOf(name: string, options: SizeOptions, context: CommandContext): Promise<Trace> {
   const { size, batchSize = 1, classes } = options
   const registry = await context.host.registry()
   const asked = { registry, batchSize, mode: 'infer' } as const
   const inputSize = size === undefined ? {} : { inputSize: [size, size] as const }
-  if (registry.models.has(name) || !/[\\/]|^\.+$/.test(name)) {
-    return traceVariant(registry.model(name), { ...asked, classes, preprocessing: inputSize })
+  if (registry.models.has(name) || isArchitectureFile(name) || !/[\\/]|^\.+$/.test(name)) {
+    return traceVariant(await variantOf(name, registry), { ...asked, classes, preprocessing: inputSize })
   }
   const { variant, config, preprocessing, classes: own } = await openModel(name, context, {})
   return traceVariant(variant, {
@@ -75,10 +69,4 @@ function totals(
 ): string {
   const input = image.shape.join('×')
   return `${grouped(total.parameters)} parameters, ${scaled(total.macs)} MACs, ${inBytes(total.activationBytes)} of activations for an input of ${input}`
-}
-
-function inBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'] as const
-  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
-  return `${(bytes / 1024 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`
 }

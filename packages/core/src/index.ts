@@ -41,6 +41,23 @@ export {
   type Session,
   selectEngine,
 } from './engine.js'
+export { type Classifier, type Ensemble, type EnsembleOptions, ensemble } from './ensemble.js'
+export {
+  type Embedder,
+  embedder,
+  type FeatureExtractor,
+  type FeatureExtractorOptions,
+  featureExtractor,
+  type Stage,
+  stagesOf,
+} from './feature-extractor.js'
+export { type FloatFormat, isFloatFormat, readFloats } from './float-formats.js'
+export {
+  type FullyConvolutional,
+  type FullyConvolutionalOptions,
+  type ScoreMap,
+  toFullyConvolutional,
+} from './fully-convolutional.js'
 export {
   constantValue,
   glorotUniform,

@@ -14,7 +14,9 @@ const drawn =
   (draw: (shape: Shape) => (random: RandomStream, position: number) => number): Initializer =>
   (shape, random) => {
     const at = draw(shape)
-    return Float32Array.from({ length: sizeOf(shape) }, (_, position) => at(random, position))
+    const data = new Float32Array(sizeOf(shape))
+    for (let position = 0; position < data.length; position++) data[position] = at(random, position)
+    return data
   }
 
 export const zeros = filled(0)

@@ -31,11 +31,11 @@ export function resolvePreprocessing(
   const { channels = own.channels ?? 3 } = overrides
   const resolved = { ...imagenetPreprocessing, ...own, ...overrides }
   // Another number of channels than the record's: statistics are averaged, as for a grey copy of the same images.
-  const fit = (values: readonly number[]) =>
+  const perChannel = (values: readonly number[]) =>
     values.length === channels
       ? values
       : Array.from({ length: channels }, () => values.reduce((a, b) => a + b, 0) / values.length)
-  const record = { ...resolved, channels, mean: fit(resolved.mean), std: fit(resolved.std) }
+  const record = { ...resolved, channels, mean: perChannel(resolved.mean), std: perChannel(resolved.std) }
   const problem = problemOf(record)
   if (problem) throw new ConvkitError('E_OPTION', `preprocessing of ${name}: ${problem}`)
   return record

@@ -54,7 +54,12 @@ export interface Model {
   /** Replaces weights. @throws E_WEIGHTS when a name is unknown or missing, or a shape differs. */
   setWeights(weights: TensorMap): void
   /** The network as a graph for one batch size and mode; weights are not in it. */
-  trace(options: Pick<TraceOptions, 'batchSize' | 'mode' | 'isFrozen'>): Trace
+  trace(
+    options: Pick<TraceOptions, 'batchSize' | 'mode' | 'isFrozen' | 'slideOver'> & {
+      /** The model's own by default; 0 ends in pooled features. */
+      readonly classes?: number
+    },
+  ): Trace
   /** Most probable classes of one image of any size. */
   predict(image: Pixels, options?: PredictOptions): Promise<Prediction[]>
   /** The same for several, in order. */
@@ -101,7 +106,6 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     engine,
     weights,
     preprocessing,
-    classes: classes.length,
     batchSize: predictBatchSize,
     trace: (batchSize) => traceModel({ batchSize, mode: 'infer' }),
   })

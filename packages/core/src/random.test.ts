@@ -33,6 +33,15 @@ describe('random', () => {
     expect(random(1, 'b').uint32(0)).not.toBe(forward[0])
   })
 
+  it('draws the same deviates in any order', () => {
+    const forward = Array.from({ length: 9 }, (_, i) => random(1, 'a').normal(i))
+    const stream = random(1, 'a')
+    const order = [7, 8, 0, 3, 2, 1, 6, 5, 4]
+    expect(order.map((i) => stream.normal(i))).toEqual(order.map((i) => forward[i]))
+    expect(forward[0]).toBeCloseTo(-1.941388057807151, 12)
+    expect(forward[1]).toBeCloseTo(0.7743369583602582, 12)
+  })
+
   it('tells a number from a text, and a path from a joined name', () => {
     const first = (...names: (string | number)[]) => random(1, ...names).uint32(0)
     expect(new Set([first(1), first('1'), first('a', 'b'), first('a/b')]).size).toBe(4)

@@ -21,25 +21,32 @@ export function random(seed: number, ...names: readonly (string | number)[]): Ra
 }
 
 function streamOf(key: readonly [number, number]): RandomStream {
-  // Four values come from one block: sequential readers compute each block once.
+  // Four values come from one block, and two deviates from one pair: sequential readers compute each once.
   let current = -1
-  let words: Block = [0, 0, 0, 0]
+  const words = new Uint32Array(4)
   const uint32 = (position: number) => {
     const block = Math.floor(position / 4)
     if (block !== current) {
-      words = philox4x32([block >>> 0, Math.floor(block / 2 ** 32), 0, 0], key)
+      encrypt(words, [block >>> 0, Math.floor(block / 2 ** 32), 0, 0], key)
       current = block
     }
-    return words[position % 4] as number
+    return words[position - 4 * block] as number
   }
+  let currentPair = -1
+  const deviates = new Float64Array(2)
   return {
     uint32,
     uniform: (position) => uint32(position) / 2 ** 32,
     normal(position) {
-      const pair = position - (position % 2)
-      const radius = Math.sqrt(-2 * Math.log((uint32(pair) + 1) / 2 ** 32))
-      const angle = (2 * Math.PI * uint32(pair + 1)) / 2 ** 32
-      return radius * (position === pair ? Math.cos(angle) : Math.sin(angle))
+      const pair = Math.floor(position / 2)
+      if (pair !== currentPair) {
+        const radius = Math.sqrt(-2 * Math.log((uint32(2 * pair) + 1) / 2 ** 32))
+        const angle = (2 * Math.PI * uint32(2 * pair + 1)) / 2 ** 32
+        deviates[0] = radius * Math.cos(angle)
+        deviates[1] = radius * Math.sin(angle)
+        currentPair = pair
+      }
+      return deviates[position - 2 * pair] as number
     },
     permutation(length) {
       const order = Uint32Array.from({ length }, (_, i) => i)
@@ -62,8 +69,20 @@ type Block = readonly [number, number, number, number]
  * words from a counter and a key.
  */
 export function philox4x32(counter: Block, key: readonly [number, number]): Block {
-  let [c0, c1, c2, c3] = counter
-  let [k0, k1] = key
+  const words = new Uint32Array(4)
+  encrypt(words, counter, key)
+  const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = words
+  return [c0, c1, c2, c3]
+}
+
+/** {@link philox4x32} into `words`: networks draw a hundred million numbers, so nothing is allocated. */
+function encrypt(
+  words: Uint32Array,
+  [first, second, third, fourth]: Block,
+  [key0, key1]: readonly [number, number],
+): void {
+  // As signed words, which the compiler keeps in registers.
+  let [c0, c1, c2, c3, k0, k1] = [first | 0, second | 0, third | 0, fourth | 0, key0 | 0, key1 | 0]
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0)
     const low0 = Math.imul(0xd2511f53, c0)
@@ -76,16 +95,19 @@ export function philox4x32(counter: Block, key: readonly [number, number]): Bloc
     k0 = (k0 + 0x9e3779b9) | 0
     k1 = (k1 + 0xbb67ae85) | 0
   }
-  return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0]
+  words[0] = c0
+  words[1] = c1
+  words[2] = c2
+  words[3] = c3
 }
 
-/** Upper 32 bits of the product of two unsigned 32-bit integers. */
+/** Upper 32 bits of the product of two 32-bit words. Every intermediate result is a word too. */
 function multiplyHigh(a: number, b: number): number {
   const [a1, a0, b1, b0] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff]
-  const low = a0 * b0
-  const middle = a1 * b0 + (low >>> 16)
-  const cross = (middle & 0xffff) + a0 * b1
-  return (a1 * b1 + Math.floor(middle / 0x10000) + Math.floor(cross / 0x10000)) | 0
+  const low = Math.imul(a0, b0) >>> 16
+  const middle = (Math.imul(a1, b0) + low) | 0
+  const cross = (Math.imul(a0, b1) + (middle & 0xffff)) | 0
+  return (Math.imul(a1, b1) + (middle >>> 16) + (cross >>> 16)) | 0
 }
 
 /** A 64-bit key from a path of names: two FNV-1a hashes with the avalanche of MurmurHash3. */

@@ -1,5 +1,6 @@
 import { ConvkitError, formatShape, sizeOf } from '@convkit/graph'
 import * as v from 'valibot'
+import { isFloatFormat, readFloats } from './float-formats.js'
 import { floatTensor, type TensorMap } from './tensors.js'
 
 const entrySchema = v.object({
@@ -95,12 +96,8 @@ export function decodeSafetensors(bytes: Uint8Array, source = 'safetensors'): Te
     shape,
     data_offsets: [from, to],
   } of entries) {
-    const read = floatReaders[dtype]
-    if (read)
-      tensors.set(
-        name,
-        floatTensor(shape, read(new Uint8Array(bytes.subarray(start + from, start + to)).buffer)),
-      )
+    if (!isFloatFormat(dtype)) continue
+    tensors.set(name, floatTensor(shape, readFloats(dtype, bytes.subarray(start + from, start + to))))
   }
   return tensors
 }
@@ -127,21 +124,4 @@ const bytesPerElement: Readonly<Record<string, number>> = {
   I8: 1,
   U8: 1,
   BOOL: 1,
-}
-
-const floatReaders: Readonly<Record<string, (buffer: ArrayBuffer) => Float32Array>> = {
-  F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
-  F32: (buffer) => new Float32Array(buffer),
-  F16: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToNumber),
-  BF16: (buffer) => new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer),
-}
-
-/** IEEE 754 binary16 to a number. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }

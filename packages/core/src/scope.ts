@@ -2,6 +2,7 @@ import {
   ConvkitError,
   formatShape,
   input,
+  type Pair,
   type Shape,
   type SymbolicTensor,
   sameShape,
@@ -37,6 +38,10 @@ export interface Recording {
   readonly auxiliary: AuxiliaryHead[]
   readonly isFrozen: (path: string) => boolean
   readonly block: (name: string) => BlockFunction
+  /** Sizes that {@link Scope.window} was asked for, in order. */
+  readonly windows: Pair[]
+  /** The same of the trace at the network's own input size, when this one is fully convolutional. */
+  readonly ownWindows: readonly Pair[] | undefined
 }
 
 /** Where a layer is in the network: it names parameters, and knows the mode. */
@@ -48,6 +53,11 @@ export interface Scope {
   readonly classes: number
   /** Whether this part is frozen: its batch-norms run on their running statistics, its parameters get no gradient. */
   readonly frozen: boolean
+  /**
+   * Whether the head slides over maps that may be larger than at the network's own input size, so that logits are
+   * `[n, h, w, classes]` (Sermanet et al. 2014, section 3.5; Simonyan and Zisserman 2015, section 3.2).
+   */
+  readonly fullyConvolutional: boolean
   /** The scope one level down; names are joined with dots. */
   scope(name: string | number): Scope
   /** A learned tensor named `path.name`. @throws E_DUPLICATE_PARAMETER when the name is taken. */
@@ -65,6 +75,8 @@ export interface Scope {
   feature(name: string, x: SymbolicTensor): SymbolicTensor
   /** Adds an auxiliary classifier's logits, used in training only. */
   auxiliary(logits: SymbolicTensor, weight: number): void
+  /** Height and width that this map `[n, h, w, c]` has at the network's own input size: what its head covers. 1×1 of `[n, c]`. */
+  window(x: SymbolicTensor): Pair
   /** A registered block. @throws E_UNKNOWN_BLOCK with the nearest names. */
   block(name: string): BlockFunction
 }
@@ -92,6 +104,7 @@ export function scopeAt(recording: Recording, path = ''): Scope {
     mode: recording.mode,
     classes: recording.classes,
     frozen: recording.isFrozen(path),
+    fullyConvolutional: recording.ownWindows !== undefined,
     scope: (name) => scopeAt(recording, join(name)),
     parameter: (name, shape, initializer) => add('parameter', name, shape, initializer),
     statistic: (name, shape, initializer) => add('statistic', name, shape, initializer),
@@ -119,6 +132,11 @@ export function scopeAt(recording: Recording, path = ''): Scope {
       return x
     },
     auxiliary: (logits, weight) => void recording.auxiliary.push({ logits, weight }),
+    window({ shape }) {
+      const [, height = 1, width = 1] = shape.length === 4 ? shape : []
+      recording.windows.push([height, width])
+      return recording.ownWindows?.[recording.windows.length - 1] ?? [height, width]
+    },
     block: recording.block,
   }
 }

@@ -3,7 +3,8 @@ import type { Preprocessing } from './preprocessing.js'
 import { defaultRegistry, type Registry, type Variant } from './registry.js'
 import { type Trace, type TraceOptions, trace } from './trace.js'
 
-export interface TraceVariantOptions extends Pick<TraceOptions, 'batchSize' | 'mode' | 'isFrozen'> {
+export interface TraceVariantOptions
+  extends Pick<TraceOptions, 'batchSize' | 'mode' | 'isFrozen' | 'slideOver'> {
   /** What the architecture was made for by default. */
   readonly classes?: number | undefined
   /** Values that differ from the variant's. */

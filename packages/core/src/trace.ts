@@ -1,4 +1,4 @@
-import { cast, divide, input, type SymbolicTensor, subtract, vector } from '@convkit/graph'
+import { cast, divide, input, type Pair, type SymbolicTensor, subtract, vector } from '@convkit/graph'
 import type { BlockFunction } from './architecture.js'
 import type { AnyArchitecture } from './plugin.js'
 import type { Preprocessing } from './preprocessing.js'
@@ -16,6 +16,11 @@ export interface TraceOptions {
   /** Which paths are frozen; none by default. */
   readonly isFrozen?: (path: string) => boolean
   readonly block: (name: string) => BlockFunction
+  /**
+   * Take images of this height and width instead, and slide the head over their larger maps: logits are then
+   * `[n, h, w, classes]`. For `infer`.
+   */
+  readonly slideOver?: readonly [height: number, width: number] | undefined
 }
 
 /** A network as a graph, for one batch size and mode. */
@@ -24,7 +29,7 @@ export interface Trace {
   readonly mode: Mode
   /** The pixels: uint8 `[n, h, w, c]`. */
   readonly image: SymbolicTensor
-  /** float32 `[n, classes]` */
+  /** float32 `[n, classes]`; `[n, h, w, classes]` where the head slides. */
   readonly logits: SymbolicTensor
   /** Stage outputs by name, in order. */
   readonly features: ReadonlyMap<string, SymbolicTensor>
@@ -39,15 +44,15 @@ export interface Trace {
 }
 
 /** Builds a network's graph from pixels to logits. Costs milliseconds. */
-export function trace({
-  architecture,
-  config,
-  preprocessing,
-  classes,
-  batchSize,
-  mode,
-  ...options
-}: TraceOptions): Trace {
+export function trace(options: TraceOptions): Trace {
+  const { slideOver, ...own } = options
+  if (!slideOver) return record(own).trace
+  const preprocessing = { ...own.preprocessing, inputSize: slideOver }
+  return record({ ...own, preprocessing }, record(own).windows).trace
+}
+
+function record(options: TraceOptions, ownWindows?: readonly Pair[]) {
+  const { architecture, config, preprocessing, classes, batchSize, mode } = options
   const recording: Recording = {
     mode,
     classes,
@@ -58,11 +63,14 @@ export function trace({
     auxiliary: [],
     isFrozen: options.isFrozen ?? (() => false),
     block: options.block,
+    windows: [],
+    ownWindows,
   }
   const { inputSize, channels } = preprocessing
   const image = input('image', [batchSize, ...inputSize, channels], 'uint8')
   const logits = architecture.build(scopeAt(recording), normalize(image, preprocessing), config)
-  return { ...recording, batchSize, image, logits }
+  const trace: Trace = { ...recording, batchSize, image, logits }
+  return { trace, windows: recording.windows }
 }
 
 /** uint8 `[n, h, w, c]` → float32, in units of the training set's standard deviation. */

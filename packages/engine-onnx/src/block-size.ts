@@ -65,7 +65,8 @@ async function runOnce(runtime: Runtime, graph: OnnxGraph, feeds: FloatFeeds): P
     name,
     new runtime.Tensor('float32', data, shape),
   ])
-  const results = await session.run(Object.fromEntries(tensors))
+  const fetches = Object.fromEntries(graph.outputs.map(({ name }) => [name, null]))
+  const results = await session.run(Object.fromEntries(tensors), fetches)
   await session.release()
   return graph.outputs.map(({ name }) => Array.from(results[name]!.data as ArrayLike<number>))
 }

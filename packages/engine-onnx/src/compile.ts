@@ -2,18 +2,19 @@ import { floatTensor } from '@convkit/core'
 import type { Program } from '@convkit/graph'
 import { type LoweredSignature, type LowerOptions, lowerSignature } from './lower.js'
 import { encodeModel, toModel } from './onnx/model.js'
-import type { InferenceSession, Runtime } from './runtime.js'
+import type { NativeSession, Provider, Runtime } from './runtime.js'
 
 /** A signature that the native library is ready to run. */
 export interface Compiled {
   readonly lowered: LoweredSignature
-  readonly session: InferenceSession
+  readonly session: NativeSession
 }
 
 export interface CompileOptions extends Pick<LowerOptions, 'block' | 'stateLayouts'> {
+  readonly provider: Provider
   readonly threads: number
   /** Values of state to compile into the graph. */
-  readonly weights?: (name: string) => Float32Array
+  readonly weights?: ((name: string) => Float32Array) | undefined
 }
 
 /** Initializers of at least this many bytes are handed over beside the model, not copied into it. */
@@ -23,15 +24,17 @@ export async function compile(
   runtime: Runtime,
   program: Program,
   name: string,
-  { threads, weights, ...options }: CompileOptions,
+  { provider, threads, weights, ...options }: CompileOptions,
 ): Promise<Compiled> {
   const lowered = lowerSignature(program, name, {
     ...options,
+    target: provider === 'webgpu' ? 'webgpu' : 'cpu',
     ...(weights && { weights: (key) => floatTensor(program.state[key]?.shape ?? [], weights(key)) }),
   })
   const { model, externalData } = toModel(lowered.graph, { externalAbove })
   const session = await runtime.InferenceSession.create(encodeModel(model), {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
+    ...onDevice(provider, lowered),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     // What a training graph gains by the library's own passes does not pay for them.
@@ -43,4 +46,11 @@ export async function compile(
     extra: { session: { force_spinning_stop: '1' } },
   })
   return { lowered, session }
+}
+
+/** New values of state stay on the GPU; other outputs come to the host. */
+function onDevice(provider: Provider, { updates }: LoweredSignature) {
+  if (provider !== 'webgpu' || updates.size === 0) return {}
+  const locations = [...updates.values()].map((name) => [name, 'gpu-buffer'] as const)
+  return { preferredOutputLocation: Object.fromEntries(locations) }
 }

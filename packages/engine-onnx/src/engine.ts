@@ -1,30 +1,36 @@
 import { availableParallelism } from 'node:os'
 import type { Engine, EngineOptions, EngineProvider } from '@convkit/core'
 import { findBlockSize } from './block-size.js'
+import { describeRuntime } from './describe-runtime.js'
+import { expectGpu } from './expect-gpu.js'
 import { installCommand, loadRuntime } from './runtime.js'
 import { createSession } from './session.js'
+import { expectSupported } from './supported.js'
 
 export interface OnnxEngineOptions extends EngineOptions {
   /**
-   * Train in ONNX Runtime's blocked layout where the CPU and the network's channels allow it; true by default.
-   * Without it every image is channels-first.
+   * On the CPU, train in ONNX Runtime's blocked layout where the CPU and the network's channels allow it; true by
+   * default. Without it every image is channels-first.
    */
   readonly blocked?: boolean
 }
 
 /**
- * The engine that runs programs in ONNX Runtime, on the CPU.
+ * The engine that runs programs in ONNX Runtime, on the CPU or through WebGPU on any GPU.
  *
- * @throws E_ENGINE_UNAVAILABLE when onnxruntime-node is missing or does not load, with the command that installs it.
+ * @throws E_ENGINE_UNAVAILABLE when onnxruntime-node is missing or does not load, with the command that installs it;
+ * when there is no GPU that WebGPU can use, with the reason; for a device or a precision that it has not.
  */
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { threads = availableParallelism(), blocked = true } = options
+  const { threads = availableParallelism(), blocked = true, device = 'cpu', precision } = options
+  const provider = expectSupported({ device, precision }, ['cpu', 'webgpu'])
   const runtime = await loadRuntime()
-  const block = blocked ? await findBlockSize(runtime) : 0
+  if (provider === 'webgpu') await expectGpu(runtime)
+  const block = blocked && provider === 'cpu' ? await findBlockSize(runtime) : 0
   return {
     name: 'onnx',
-    description: `onnxruntime ${runtime.env.versions.node}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    load: async (program) => createSession(runtime, program, { threads, block }),
+    description: describeRuntime(`onnxruntime ${runtime.env.versions.node}`, provider, threads),
+    load: async (program) => createSession(runtime, program, { provider, threads, block }),
   }
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@convkit/graph'
 import { fuse } from './fusion/fuse.js'
 import type { Layout } from './layout.js'
-import { type Context, createContext } from './lowering/context.js'
+import { type Context, createContext, type Target } from './lowering/context.js'
 import type { LoweredNode, Lowering } from './lowering/lowering.js'
 import { lowerings } from './lowering/lowerings.js'
 import { graphBuilder, type OnnxGraph } from './onnx/graph-builder.js'
@@ -32,6 +32,8 @@ export interface LowerOptions {
    * default the graph is plain ONNX, for any runtime.
    */
   readonly block?: number
+  /** What is to run the graph: ops that it lacks are composed from others; `cpu` by default. */
+  readonly target?: Target
   /** Layouts of state, if not logical. */
   readonly stateLayouts?: ReadonlyMap<string, Layout>
 }
@@ -43,7 +45,7 @@ export interface LowerOptions {
  * @throws E_SIGNATURE when the program has no such signature, or reads an input that the signature does not name.
  */
 export function lowerSignature(program: Program, name: string, options: LowerOptions = {}): LoweredSignature {
-  const { weights, block = 0, stateLayouts = new Map<string, Layout>() } = options
+  const { weights, block = 0, target = 'cpu', stateLayouts = new Map<string, Layout>() } = options
   const signature = signatureOf(program, name)
   const graph = graphBuilder()
   const inputs = new Map(
@@ -51,25 +53,29 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
   )
   const state = new Map<string, string>()
   const stateLayout = (key: string): Layout => stateLayouts.get(key) ?? 'logical'
-  const context = createContext(graph, block, {
-    stateLayout,
-    input(key) {
-      const found = inputs.get(key)
-      if (found !== undefined) return found
-      const known = [...inputs.keys()].join(', ')
-      throw new ConvkitError(
-        'E_SIGNATURE',
-        `Signature '${name}' reads the input '${key}', but names only ${known}`,
-      )
+  const context = createContext(
+    graph,
+    { block, target },
+    {
+      stateLayout,
+      input(key) {
+        const found = inputs.get(key)
+        if (found !== undefined) return found
+        const known = [...inputs.keys()].join(', ')
+        throw new ConvkitError(
+          'E_SIGNATURE',
+          `Signature '${name}' reads the input '${key}', but names only ${known}`,
+        )
+      },
+      state(key, { shape }) {
+        const known = state.get(key)
+        if (known !== undefined) return known
+        const made = weights ? graph.initializer(key, weights(key)) : graph.input(key, 'float32', shape)
+        state.set(key, made)
+        return made
+      },
     },
-    state(key, { shape }) {
-      const known = state.get(key)
-      if (known !== undefined) return known
-      const made = weights ? graph.initializer(key, weights(key)) : graph.input(key, 'float32', shape)
-      state.set(key, made)
-      return made
-    },
-  })
+  )
 
   for (const node of topologicalOrder([
     ...Object.values(signature.outputs),

@@ -1,17 +1,34 @@
 import { ConvkitError } from '@convkit/graph'
 import type * as Ort from 'onnxruntime-node'
 
-export type { InferenceSession, Tensor } from 'onnxruntime-node'
+export type { Tensor } from 'onnxruntime-node'
 
-/** The native library's module. */
-export type Runtime = typeof Ort
+/** A compiled graph. */
+export interface NativeSession {
+  /** @param fetches the outputs to compute, by name: into tensors that are there, or for null into new ones. */
+  run(feeds: Ort.InferenceSession.FeedsType, fetches: Fetches): Promise<Ort.InferenceSession.ReturnType>
+  release(): Promise<void>
+}
+
+export type Fetches = Ort.InferenceSession.NullableOnnxValueMapType
+
+/** What is used of ONNX Runtime's module: its packages for Node and for browsers have it alike. */
+export interface Runtime {
+  readonly Tensor: typeof Ort.Tensor
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: Ort.InferenceSession.SessionOptions): Promise<NativeSession>
+  }
+}
+
+/** The part of ONNX Runtime that computes: the CPU natively or as WebAssembly, or a GPU. */
+export type Provider = 'cpu' | 'wasm' | 'webgpu'
 
 export const installCommand = 'npm install onnxruntime-node'
 
 /** @throws E_ENGINE_UNAVAILABLE when the library is missing or does not load. */
 export async function loadRuntime(
-  load: () => Promise<Runtime> = () => import('onnxruntime-node'),
-): Promise<Runtime> {
+  load: () => Promise<typeof Ort> = () => import('onnxruntime-node'),
+): Promise<typeof Ort> {
   try {
     return await load()
   } catch (cause) {

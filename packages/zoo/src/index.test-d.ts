@@ -1,9 +1,10 @@
 import { configOf, createModel, type ModelName } from '@convkit/core'
 import { expectTypeOf, test } from 'vitest'
-import type { LeNetConfig, ResNetConfig, VggConfig } from './index.js'
+import type { ConvNeXtConfig, LeNetConfig, MobileNetConfig, ResNetConfig, VggConfig } from './index.js'
 
 test('names complete', () => {
   expectTypeOf<'resnet50' | 'resnet20' | 'vgg16_bn' | 'lenet5'>().toExtend<ModelName>()
+  expectTypeOf<'mobilenetv2_100' | 'tf_efficientnet_b4' | 'convnext_atto'>().toExtend<ModelName>()
   expectTypeOf<string>().not.toExtend<ModelName>()
 })
 
@@ -12,6 +13,9 @@ test('each name has its config', () => {
   expectTypeOf(configOf<'resnet20'>).returns.toEqualTypeOf<ResNetConfig>()
   expectTypeOf(configOf<'vgg19'>).returns.toEqualTypeOf<VggConfig>()
   expectTypeOf(configOf<'lenet5'>).returns.toEqualTypeOf<LeNetConfig>()
+  expectTypeOf(configOf<'mobilenetv3_small_100'>).returns.toEqualTypeOf<MobileNetConfig>()
+  expectTypeOf(configOf<'efficientnet_b0'>).returns.toEqualTypeOf<MobileNetConfig>()
+  expectTypeOf(configOf<'convnext_tiny'>).returns.toEqualTypeOf<ConvNeXtConfig>()
 })
 
 test('a wrong name, key or value does not compile', () => {

@@ -17,7 +17,10 @@ export function defineTrain(program: Command, context: CommandContext): void {
     program
       .command('train [data]')
       .description('trains a network on an image folder')
-      .option('--model <name>', 'network; convkit models lists them (default: resnet18)')
+      .option(
+        '--model <name>',
+        'network, which convkit models lists, or a JSON or YAML file of blocks (default: resnet18)',
+      )
       .option(
         '--weights <none|file|folder>',
         "where to start from: random numbers, a safetensors file, or a run's or model's folder (default: none)",

@@ -1,3 +1,4 @@
+import { ConvkitError } from '@convkit/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Host } from './host.js'
 import type { Report } from './report.js'
@@ -24,6 +25,32 @@ export function withSharedOptions(command: Command): Command {
     .option('--json', 'print one JSON object on standard output, and lines for people on standard error')
     .option('--quiet', 'print the result only')
     .option('--debug', 'print stack traces')
+}
+
+/** What a network is looked at for. */
+export interface SizeOptions {
+  readonly size?: number
+  readonly batchSize?: number
+  readonly classes?: number
+}
+
+/** Adds {@link SizeOptions} to a command; values are checked by {@link checkSizes}. */
+export function withSizeOptions(command: Command): Command {
+  return command
+    .option('--size <pixels>', "side of the input (default: the model's)", wholeNumber)
+    .option('--batch-size <number>', 'images at once (default: 1)', wholeNumber)
+    .option('--classes <number>', "number of classes (default: 1,000, or the model's)", wholeNumber)
+}
+
+/** @throws E_OPTION for a size of 0. */
+export function checkSizes({ size, batchSize, classes }: SizeOptions): void {
+  for (const [flag, value] of Object.entries({
+    '--size': size,
+    '--batch-size': batchSize,
+    '--classes': classes,
+  })) {
+    if (value === 0) throw new ConvkitError('E_OPTION', `${flag} must be at least 1, got 0`)
+  }
 }
 
 /** An option with a fixed list of values. */

@@ -17,6 +17,13 @@ export function scaled(value: number): string {
   return `${short >= 100 ? Math.round(short) : short.toFixed(1)} ${letter}`
 }
 
+/** `1.5 MB`, in units of 1,024 */
+export function inBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'] as const
+  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  return `${(bytes / 1024 ** unit).toFixed(unit === 0 ? 0 : 1)} ${units[unit]}`
+}
+
 /** `3 images`, `1 image` */
 export function counted(count: number, noun: string): string {
   const plural = noun.endsWith('s') ? `${noun}es` : `${noun}s`

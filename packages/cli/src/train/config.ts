@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { ConvkitError } from '@convkit/core'
+import { architectureFromData, ConvkitError } from '@convkit/core'
 import * as v from 'valibot'
+import { isArchitectureFile, readArchitectureData } from '../shared/architecture-file.js'
 import { optimizers, schedules } from './choices.js'
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value)
@@ -52,6 +53,8 @@ const entries = {
   engine: v.optional(text, 'auto'),
   /** What else the network was made from; written into a run's config, not given on the command line. */
   modelConfig: v.optional(v.record(v.string(), v.unknown())),
+  /** Of a network that a file described; `model` is its name. */
+  architecture: v.optional(v.record(v.string(), v.unknown())),
   preprocessing: v.optional(
     v.strictObject({
       inputSize: v.tuple([whole(1), whole(1)]),
@@ -86,7 +89,7 @@ export async function resolveConfig(
   const otherModel = ['model', 'weights', 'size'].some((name) => name in fromFlags)
   const merged = {
     ...fromFile,
-    ...(otherModel && { modelConfig: undefined, preprocessing: undefined }),
+    ...(otherModel && { modelConfig: undefined, preprocessing: undefined, architecture: undefined }),
     ...fromFlags,
     ...(data !== undefined && { data }),
   }
@@ -94,7 +97,15 @@ export async function resolveConfig(
     throw new ConvkitError('E_USAGE', 'train needs the folder of the images: convkit train photos')
   }
   const config = parseConfig(merged, (key) => (key in fromFlags ? flagOf(key) : key), 'E_OPTION')
-  return { ...config, data: resolve(config.data) }
+  return { ...(await withArchitecture(config)), data: resolve(config.data) }
+}
+
+/** A network named by the file that describes it is kept in the config itself, which so does not depend on the file. */
+async function withArchitecture(config: TrainConfig): Promise<TrainConfig> {
+  if (config.model === undefined || !isArchitectureFile(config.model)) return config
+  const architecture = await readArchitectureData(config.model)
+  const { name } = architectureFromData(architecture, config.model)
+  return { ...config, model: name, architecture }
 }
 
 /** The config of a run. @throws E_CONFIG. */

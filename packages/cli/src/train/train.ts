@@ -3,6 +3,8 @@ import { ConvkitError, type Engine, type Model, type Registry, selectEngine } fr
 import { newestCheckpoint, saveModel } from '@convkit/core/node'
 import { cachedInputs } from '@convkit/data'
 import type { TrainFlags } from '../commands/train.js'
+import { registerArchitecture } from '../shared/architecture-file.js'
+import type { Host } from '../shared/host.js'
 import { isFile } from '../shared/model-source.js'
 import type { CommandContext } from '../shared/options.js'
 import type { Report } from '../shared/report.js'
@@ -49,7 +51,7 @@ export async function train(
 }
 
 async function beginRun(asked: TrainConfig, out: string, { host, report }: CommandContext): Promise<Run> {
-  const registry = await host.registry()
+  const registry = await registryFor(asked, host)
   // What is wrong with the command line is said before images are read.
   if (asked.model !== undefined) registry.model(asked.model)
   const engine = await engineOf(asked, registry)
@@ -83,7 +85,7 @@ async function resumeRun(
   }
   const config = await readRunConfig(folder.config)
   const { folder: from, snapshot } = await newestCheckpoint(path)
-  const registry = await host.registry()
+  const registry = await registryFor(config, host)
   const engine = await engineOf(config, registry)
   const data = await openRunData(config, report)
   requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(config.data, data))
@@ -101,6 +103,13 @@ function withCachedInputs(data: RunData, { preprocessing }: Model): RunData {
     train: cachedInputs(train, preprocessing),
     validation: validation && cachedInputs(validation, preprocessing),
   }
+}
+
+/** The registry, with the run's own network where its config describes one. */
+async function registryFor({ architecture, model }: TrainConfig, host: Host): Promise<Registry> {
+  const registry = await host.registry()
+  if (architecture) registerArchitecture(registry, architecture, `architecture of ${model}`)
+  return registry
 }
 
 function engineOf({ engine, threads }: TrainConfig, registry: Registry): Promise<Engine> {

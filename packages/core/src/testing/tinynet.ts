@@ -19,6 +19,7 @@ export const tinynet = defineArchitecture({
       net.mode === 'train' && dropRate > 0
         ? multiply(pooled, net.mask('dropout', pooled.shape, dropRate))
         : pooled
+    if (net.classes === 0) return pooled
     const fc = net.scope('fc')
     const weight = fc.parameter('weight', [net.classes, width], torchDefault)
     return add(dense(kept, weight), fc.parameter('bias', [net.classes], zeros))

@@ -11,6 +11,9 @@ export interface Sources {
   stateLayout(name: string): Layout
 }
 
+/** What runs an ONNX graph: ONNX Runtime's CPU provider, or its WebGPU provider. */
+export type Target = 'cpu' | 'webgpu'
+
 /**
  * Where the values of graph tensors are in the ONNX graph. A tensor can be there in several layouts: each is made
  * when a lowering first asks for it.
@@ -19,6 +22,7 @@ export interface Context extends Sources {
   readonly graph: GraphBuilder
   /** The CPU's block size, or 0 where the blocked layout is not used. */
   readonly block: number
+  readonly target: Target
   arrange(layout: Layout, shape: Shape): Arrangement
   /** The name of a tensor's value in a layout. */
   get(tensor: SymbolicTensor, layout: Layout): string
@@ -49,7 +53,11 @@ const preference: readonly Layout[] = [
   'logical',
 ]
 
-export function createContext(graph: GraphBuilder, block: number, sources: Sources): Context {
+export function createContext(
+  graph: GraphBuilder,
+  { block, target }: Pick<Context, 'block' | 'target'>,
+  sources: Sources,
+): Context {
   const values = new Map<SymbolicTensor, Map<Layout, string>>()
 
   const valuesOf = (tensor: SymbolicTensor): Map<Layout, string> => {
@@ -86,6 +94,7 @@ export function createContext(graph: GraphBuilder, block: number, sources: Sourc
     ...sources,
     graph,
     block,
+    target,
     arrange: arranged,
     layoutOf,
     get,

@@ -1,8 +1,16 @@
-import { type Activation, activate, batchNorm, classifier, conv2d, dense, torchBias } from '@convkit/blocks'
+import {
+  type Activation,
+  activate,
+  batchNorm,
+  classifier,
+  conv2d,
+  dense,
+  denseOverMap,
+  torchBias,
+} from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, type Scope, torchDefault } from '@convkit/core'
 import {
   averagePool2d,
-  flatten,
   maxPool2d,
   type Padding2d,
   type PaddingOption,
@@ -42,13 +50,11 @@ export const lenet = defineArchitecture<LeNetConfig, keyof typeof variants>({
   firstConvolution: 'conv1',
   classifier: 'fc3',
   build(net, image, { filters, activation, dropRate, ...rest }) {
-    const hidden = (name: string, x: SymbolicTensor, units: number) =>
-      activate(dense(net.scope(name), x, { units }), activation)
-
     const stage = { ...rest, activation }
     const first = convStage(net, 1, image, { ...stage, filters: filters[0], padding: paddingTo32(image) })
     const second = convStage(net, 2, first, { ...stage, filters: filters[1], padding: 0 })
-    const x = hidden('fc2', hidden('fc1', flatten(second), 120), 84)
+    const fc1 = activate(denseOverMap(net.scope('fc1'), second, { units: 120 }), activation)
+    const x = activate(dense(net.scope('fc2'), fc1, { units: 84 }), activation)
     return classifier(net, x, { name: 'fc3', dropRate })
   },
 })

@@ -5,16 +5,16 @@ import { createRegistry, createVariant } from '@convkit/core'
 import { encodeModel, lowerSignature, onnxEngine, toModel } from '@convkit/engine-onnx'
 import { crossEntropy, sgd, trainingProgram } from '@convkit/train'
 import zoo from '@convkit/zoo'
-import { median } from './contestant.mjs'
-import { writeCsv } from './csv.mjs'
+import { median } from '../contestant.mjs'
+import { writeCsv } from '../csv.mjs'
 
 const cases = ['resnet18', 'resnet50', 'resnet152']
 
-export async function run({ rounds, only, log }) {
+export async function run({ rounds, isWanted, log }) {
   const registry = createRegistry(zoo)
   const engine = await onnxEngine()
   const rows = []
-  for (const name of cases.filter((name) => name.includes(only))) {
+  for (const name of cases.filter(isWanted)) {
     const model = await createVariant(registry.model(name), { registry, engine })
     const times = { trace: [], lower: [], firstStep: [] }
     for (let round = 0; round < rounds; round++) {

@@ -1,0 +1,46 @@
+// Training steps in images per second: convkit's engines beside PyTorch and Keras, taking turns on one machine.
+
+import { cases, describeCase } from '../cases.mjs'
+import { race } from '../contestant.mjs'
+import { writeCsv } from '../csv.mjs'
+import { bySide, startAll, training } from '../line-up.mjs'
+
+export async function run({ rounds, steps, isWanted, only, log }) {
+  const rows = []
+  for (const options of cases.filter((options) => isWanted(describeCase(options)))) {
+    const name = describeCase(options)
+    const contestants = await startAll(training, options, { only, log })
+    const medians = await race(contestants, { rounds, steps })
+    for (const contestant of contestants) contestant.stop()
+
+    const { model, size, batchSize } = options
+    const lines = contestants.map(({ name, runsOn }) => {
+      const milliseconds = medians.get(name)
+      return { name, runsOn, milliseconds, rate: (1000 * batchSize) / milliseconds }
+    })
+    for (const { name: contestant, milliseconds, rate } of lines) {
+      log(
+        `${name}  ${contestant.padEnd(22)} ${rate.toFixed(1).padStart(7)} images/s ${milliseconds.toFixed(0)} ms`,
+      )
+    }
+    rows.push({
+      case: name,
+      ...bySide(
+        training,
+        lines.map(({ name, rate }) => [name, round(rate)]),
+      ),
+    })
+    await writeCsv(
+      'training',
+      ['model', 'size', 'batch', 'contestant', 'images per second', 'ms a step', 'runs on'],
+      lines.map(({ name, runsOn, milliseconds, rate }) => [
+        ...[model, size, batchSize, name],
+        ...[round(rate), round(milliseconds), runsOn],
+      ]),
+      { keys: 4 },
+    )
+  }
+  return rows
+}
+
+const round = (value) => Math.round(value * 100) / 100

@@ -1,0 +1,120 @@
+import { signatureOf } from '@convkit/core'
+import {
+  ConvkitError,
+  type OpName,
+  type Program,
+  type Signature,
+  type SymbolicTensor,
+  topologicalOrder,
+} from '@convkit/graph'
+import { createContext, type Sources } from './lowering/context.js'
+import { stateLayout } from './lowering/layout.js'
+import type { LoweredNode, Lowering } from './lowering/lowering.js'
+import { lowerings } from './lowering/lowerings.js'
+import { packedLength, unpack } from './packed-bytes.js'
+import { done, doneName, type Endpoint, fed, fetched, type GraphSignature } from './saved-model/endpoints.js'
+import { type GraphBuilder, graphBuilder } from './saved-model/graph-builder.js'
+import type { SavedModelGraph } from './saved-model/saved-model.js'
+import { stateSignatures } from './state-signatures.js'
+import { type Variables, variables } from './variables.js'
+
+export interface LowerOptions {
+  /** Cast the factors of convolutions and matrix products to bfloat16, and the products back; false by default. */
+  readonly bfloat16?: boolean
+  /** Take uint8 inputs as int32 vectors with four bytes in each, which tfjs-node feeds fastest; false by default. */
+  readonly packBytes?: boolean
+  /** Names of state that the host reads and writes together; each group gets signatures for that. */
+  readonly stateGroups?: readonly (readonly string[])[]
+}
+
+/**
+ * Lowers a program to one TensorFlow graph with its signatures, over variables that they share and that have no
+ * values yet.
+ *
+ * @throws E_SIGNATURE when a signature reads an input that it does not name.
+ */
+export function lowerProgram(program: Program, options: LowerOptions = {}): SavedModelGraph {
+  const graph = graphBuilder()
+  const state = variables(graph, program)
+  const signatures = Object.keys(program.signatures).map(
+    (name) => [name, lowerSignature(graph, state, program, name, options)] as const,
+  )
+  const access = stateSignatures(graph, state, options.stateGroups ?? [])
+  return { nodes: graph.nodes, signatures: { ...Object.fromEntries(signatures), ...access } }
+}
+
+function lowerSignature(
+  graph: GraphBuilder,
+  state: Variables,
+  program: Program,
+  name: string,
+  { bfloat16 = false, packBytes = false }: LowerOptions,
+): GraphSignature {
+  const signature = signatureOf(program, name)
+  graph.enter(name)
+  const inputs = mapRecord(signature.inputs, ({ dtype, shape }) =>
+    packBytes && dtype === 'uint8' ? fed(graph, 'int32', [packedLength(shape)]) : fed(graph, dtype, shape),
+  )
+  const reads = new Map<string, string>()
+  const context = createContext(
+    graph,
+    {
+      input: inputSource(graph, name, signature, inputs),
+      state(key) {
+        const read = reads.get(key) ?? state.read(key)
+        reads.set(key, read)
+        return read
+      },
+    },
+    { bfloat16 },
+  )
+  const { outputs, updates } = signature
+  for (const node of topologicalOrder([...Object.values(outputs), ...Object.values(updates)])) {
+    graph.enter(`${name}/${node.scope}`)
+    const lowering = lowerings[node.op] as Lowering<OpName>
+    // A node's builder has checked how many inputs it has, which its type does not tell.
+    lowering(context, node as unknown as LoweredNode<OpName>)
+  }
+  graph.enter(name)
+  const stored = Object.entries(updates).map(([key, tensor]) => {
+    const value = context.get(tensor, stateLayout(tensor.shape))
+    // After what reads the old value: new ones are computed from the old ones alone.
+    const read = reads.get(key)
+    return state.assign(key, value, read === undefined ? [] : [read])
+  })
+  return {
+    inputs,
+    outputs: {
+      ...mapRecord(outputs, (tensor) => fetched(graph, context.get(tensor), tensor.dtype, tensor.shape)),
+      ...(stored.length > 0 && { [doneName]: done(graph, stored) }),
+    },
+  }
+}
+
+/** Values of a signature's inputs, made when they are first read. */
+function inputSource(
+  graph: GraphBuilder,
+  name: string,
+  signature: Signature,
+  endpoints: Readonly<Record<string, Endpoint>>,
+): Sources['input'] {
+  const isStoring = Object.keys(signature.updates).length > 0
+  return (key) => {
+    const endpoint = Object.hasOwn(endpoints, key) ? endpoints[key] : undefined
+    if (!endpoint) {
+      const known = Object.keys(endpoints).join(', ')
+      throw new ConvkitError(
+        'E_SIGNATURE',
+        `Signature '${name}' reads the input '${key}', but names only ${known}`,
+      )
+    }
+    const { dtype, shape } = signature.inputs[key] as SymbolicTensor
+    if (dtype !== endpoint.dtype) return unpack(graph, endpoint.node, shape)
+    // No variable must come to share the memory that the host feeds.
+    return isStoring && dtype === 'float32' ? graph.add('DeepCopy', [endpoint.node]) : endpoint.node
+  }
+}
+
+function mapRecord<A, B>(record: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]))
+}

@@ -1,0 +1,70 @@
+import type { AveragePool2dAttributes, Pool2dAttributes, Shape } from '@convkit/graph'
+import type { GraphBuilder } from '../saved-model/graph-builder.js'
+import type { LoweringsFor } from './lowering.js'
+import { padWindow, unpadWindow } from './slicing.js'
+import { explicitPadding, windowAttributes } from './window.js'
+
+export const poolingLowerings: LoweringsFor<
+  'maxPool2d' | 'maxPool2dGradient' | 'averagePool2d' | 'averagePool2dGradient'
+> = {
+  maxPool2d: (context, { inputs: [x], outputs: [y], attributes }) =>
+    context.set(y, context.graph.add('MaxPool', [context.get(x)], maxPool(attributes, x.shape, y.shape))),
+
+  maxPool2dGradient: (context, { inputs: [x, y, dy], outputs: [dx], attributes }) => {
+    const operands = [x, y, dy].map((tensor) => context.get(tensor))
+    context.set(dx, context.graph.add('MaxPoolGrad', operands, maxPool(attributes, x.shape, y.shape)))
+  },
+
+  // A window that hangs over the border sees zeros; then its mean is corrected for them.
+  averagePool2d: (context, { inputs: [x], outputs: [y], attributes }) => {
+    const { graph } = context
+    const padding = explicitPadding(attributes, x.shape, y.shape)
+    const padded = padWindow(graph, context.get(x), { padding })
+    const means = graph.add('AvgPool', [padded], averagePool(attributes))
+    context.set(y, corrected(graph, means, corrections(attributes, x.shape, y.shape)))
+  },
+
+  averagePool2dGradient: (context, { inputs: [dy], outputs: [dx], attributes }) => {
+    const { graph } = context
+    const padding = explicitPadding(attributes, dx.shape, dy.shape)
+    const [top, bottom, left, right] = padding
+    const [n, h, w, c] = dx.shape as [number, number, number, number]
+    const shape = graph.integers([n, h + top + bottom, w + left + right, c])
+    const slopes = corrected(graph, context.get(dy), corrections(attributes, dx.shape, dy.shape))
+    const padded = graph.add('AvgPoolGrad', [shape, slopes], averagePool(attributes))
+    context.set(dx, unpadWindow(graph, padded, dx.shape, { padding }))
+  },
+}
+
+function maxPool(attributes: Pool2dAttributes, input: Shape, output: Shape) {
+  const { size, strides } = attributes
+  const padding = explicitPadding(attributes, input, output)
+  return { ksize: [1, ...size, 1], ...windowAttributes({ strides, padding }) }
+}
+
+function averagePool({ size, strides }: Pool2dAttributes) {
+  return { ksize: [1, ...size, 1], strides: [1, ...strides, 1], padding: 'VALID' }
+}
+
+/** By what the mean over a whole window is to be multiplied, for each output pixel, row by row. */
+function corrections(attributes: AveragePool2dAttributes, input: Shape, output: Shape) {
+  const [rows, columns] = ([0, 1] as const).map((axis) => shares(axis, attributes, input, output))
+  const data = Float32Array.from(rows!.flatMap((row) => columns!.map((column) => 1 / (row * column))))
+  return { dtype: 'float32' as const, shape: [output[1]!, output[2]!, 1], data }
+}
+
+/** What share of each window counts along an axis: what hangs over the padded border never does. */
+function shares(axis: 0 | 1, attributes: AveragePool2dAttributes, input: Shape, output: Shape): number[] {
+  const { size, strides, padding, countPadding } = attributes
+  const [before, after] = countPadding ? [padding[2 * axis]!, padding[2 * axis + 1]!] : [0, 0]
+  return Array.from({ length: output[axis + 1]! }, (_, window) => {
+    const start = window * strides[axis] - padding[2 * axis]!
+    const counted = Math.min(start + size[axis], input[axis + 1]! + after) - Math.max(start, -before)
+    return counted / size[axis]
+  })
+}
+
+function corrected(graph: GraphBuilder, value: string, factors: ReturnType<typeof corrections>): string {
+  if (factors.data.every((factor) => factor === 1)) return value
+  return graph.add('Mul', [value, graph.constant(factors)])
+}

@@ -1,0 +1,108 @@
+import type { Conv2dAttributes, Padding2d, Shape } from '@convkit/graph'
+import type { GraphBuilder } from '../saved-model/graph-builder.js'
+
+/** What a slice takes: `sizes[i]` elements of axis `i` from `starts[i]` on, every `strides[i]`-th one. */
+export interface Slicing {
+  readonly starts: readonly number[]
+  readonly sizes: readonly number[]
+  readonly strides: readonly number[]
+}
+
+export function slice(graph: GraphBuilder, x: string, { starts, sizes, strides }: Slicing): string {
+  if (Math.max(1, ...strides) === 1) {
+    return graph.add('Slice', [x, graph.integers(starts), graph.integers(sizes)])
+  }
+  return graph.add('StridedSlice', [x, ...range(graph, { starts, sizes, strides })])
+}
+
+/** Zeros of `shape` with dy at the positions that a slice read. */
+export function sliceGradient(graph: GraphBuilder, dy: string, shape: Shape, slicing: Slicing): string {
+  const { starts, sizes, strides } = slicing
+  if (Math.max(1, ...strides) === 1) {
+    return pad(
+      graph,
+      dy,
+      starts,
+      shape.map((size, axis) => size - starts[axis]! - sizes[axis]!),
+    )
+  }
+  return graph.add('StridedSliceGrad', [graph.integers(shape), ...range(graph, slicing), dy])
+}
+
+/** Surrounds x with a value: `before[i]` and `after[i]` elements along axis `i`. */
+export function pad(
+  graph: GraphBuilder,
+  x: string,
+  before: readonly number[],
+  after: readonly number[],
+  value?: string,
+): string {
+  if ([...before, ...after].every((size) => size === 0)) return x
+  const data = Int32Array.from(before.flatMap((size, axis) => [size, after[axis] as number]))
+  const sizes = graph.constant({ dtype: 'int32', shape: [before.length, 2], data })
+  return value === undefined ? graph.add('Pad', [x, sizes]) : graph.add('PadV2', [x, sizes, value])
+}
+
+/** Beginnings, ends and steps. */
+function range(graph: GraphBuilder, { starts, sizes, strides }: Slicing): [string, string, string] {
+  const ends = starts.map((start, axis) => start + (sizes[axis]! - 1) * strides[axis]! + 1)
+  return [graph.integers(starts), graph.integers(ends), graph.integers(strides)]
+}
+
+type Window = Pick<Conv2dAttributes, 'strides' | 'padding' | 'dilations'>
+
+/** `[n, h, w, c]` with zeros around it. */
+export function padWindow(
+  graph: GraphBuilder,
+  x: string,
+  { padding }: { readonly padding: Padding2d },
+): string {
+  const [top, bottom, left, right] = padding
+  return pad(graph, x, [0, top, left, 0], [0, bottom, right, 0])
+}
+
+/** Undoes {@link padWindow}, given the shape without padding. */
+export function unpadWindow(
+  graph: GraphBuilder,
+  x: string,
+  shape: Shape,
+  { padding }: { readonly padding: Padding2d },
+): string {
+  if (padding.every((pixels) => pixels === 0)) return x
+  return slice(graph, x, { starts: [0, padding[0], padding[2], 0], sizes: shape, strides: [1, 1, 1, 1] })
+}
+
+/** What one position of a sliding window sees of a padded image, for each output pixel. */
+function seenAt(input: Shape, output: Shape, position: readonly [number, number], window: Window): Slicing {
+  const { strides, dilations } = window
+  return {
+    starts: [0, position[0] * dilations[0], position[1] * dilations[1], 0],
+    sizes: [output[0]!, output[1]!, output[2]!, input[3]!],
+    strides: [1, ...strides, 1],
+  }
+}
+
+export function readWindow(
+  graph: GraphBuilder,
+  padded: string,
+  input: Shape,
+  output: Shape,
+  position: readonly [number, number],
+  window: Window,
+): string {
+  return slice(graph, padded, seenAt(input, output, position, window))
+}
+
+/** The padded image, zero but where the position of the window read: there it has `dy`. */
+export function addAtWindow(
+  graph: GraphBuilder,
+  dy: string,
+  input: Shape,
+  output: Shape,
+  position: readonly [number, number],
+  window: Window,
+): string {
+  const [top, bottom, left, right] = window.padding
+  const padded = [input[0]!, input[1]! + top + bottom, input[2]! + left + right, input[3]!]
+  return sliceGradient(graph, dy, padded, seenAt(input, output, position, window))
+}
