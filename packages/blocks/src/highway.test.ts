@@ -44,7 +44,10 @@ describe.each([
     )
   })
 
-  test.each([[undefined, -1], [-3, -3]])('starts with a gate bias of %s as %i', (gateBias, bias) => {
+  test.each([
+    [undefined, -1],
+    [-3, -3],
+  ])('starts with a gate bias of %s as %i', (gateBias, bias) => {
     const { state } = layer({ gateBias })
     const entry = state.get('highway.gate.bias')
     const stream = { uint32: () => 0, uniform: () => 0, normal: () => 0 }
@@ -52,10 +55,10 @@ describe.each([
   })
 
   test('carries everything where stochastic depth skips it', () => {
-    const traced = traceLayer(
-      (net, x) => block(net, x, { ...options, dropPathRate: 0.5 }),
-      { shape, mode: 'train' },
-    )
+    const traced = traceLayer((net, x) => block(net, x, { ...options, dropPathRate: 0.5 }), {
+      shape,
+      mode: 'train',
+    })
     const [y] = evaluateLayer(traced, [traced.logits], {}, { 'drop_path.mask': [0] })
     expect(y).toEqual(ofPixels((value) => value))
   })

@@ -8,7 +8,7 @@ describe('the engine', () => {
     const { engines } = createRegistry(plugin)
     const engine = await selectEngine(engines.values(), 'auto', { threads: 1 })
     expect(engine.name).toBe('onnx')
-    expect(engine.description).toMatch(/^onnxruntime \d+\.\d+\.\d+, 1 thread$/)
+    expect(engine.description).toMatch(/^onnxruntime \d+\.\d+\.\d+ on cpu, 1 thread$/)
   })
 
   it('takes all cores by default', async () => {

@@ -90,6 +90,7 @@ export function createSession(runtime: Runtime, program: Program, options: Sessi
     async dispose() {
       // The memory of a device goes with the last session that computes on it.
       state.dispose()
+      await transfer?.dispose()
       await release()
     },
   })

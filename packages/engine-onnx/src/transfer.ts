@@ -1,13 +1,17 @@
 import { graphBuilder } from './onnx/graph-builder.js'
 import { encodeModel, toModel } from './onnx/model.js'
-import type { Fetches, Provider, Runtime, Tensor } from './runtime.js'
+import type { Fetches, NativeSession, Provider, Runtime, Tensor } from './runtime.js'
 
 /** Moves float32 tensors between the host and a device. */
 export interface Transfer {
-  /** Copies in the device's memory; the caller disposes of them. */
+  /** Copies in the device's memory, which the caller disposes of. */
   upload(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>>
   download(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, Float32Array>>
+  /** To be called when what was uploaded is disposed of. */
+  dispose(): Promise<void>
 }
+
+type Location = 'cpu' | 'gpu-buffer'
 
 /** So many bytes are moved at once: the library needs them on the host a second time, in a browser in its heap. */
 const largestPart = 2 ** 26
@@ -17,33 +21,19 @@ const largestPart = 2 ** 26
  * tensors on the device cannot be made or read otherwise.
  */
 export function graphTransfer(runtime: Runtime, provider: Provider): Transfer {
-  const copyPart = async (part: ReadonlyMap<string, Tensor>, location: 'cpu' | 'gpu-buffer') => {
-    const graph = graphBuilder()
-    const outputs = [...part].map(([name, { dims }]) => ({
-      name,
-      value: graph.input(name, 'float32', dims),
-      dtype: 'float32' as const,
-      shape: dims,
-    }))
-    const finished = graph.finish(outputs)
-    const session = await runtime.InferenceSession.create(encodeModel(toModel(finished).model), {
-      executionProviders: [provider],
-      graphOptimizationLevel: 'disabled',
-      preferredOutputLocation: location,
-      logSeverityLevel: 3,
-    })
-    const feeds = Object.fromEntries(
-      [...part.values()].map((tensor, i) => [finished.inputs[i]!.name, tensor]),
-    )
-    const fetches: Fetches = Object.fromEntries(finished.outputs.map(({ name }) => [name, null]))
-    const results = await session.run(feeds, fetches)
-    await session.release()
-    return [...part.keys()].map((name, i) => [name, results[finished.outputs[i]!.name] as Tensor] as const)
+  // Memory of the device goes with the session that it came from, so sessions stay.
+  const copiers = new Map<string, Promise<Copier>>()
+  const copierFor = (part: ReadonlyMap<string, Tensor>, location: Location) => {
+    const key = JSON.stringify([location, ...part.keys()])
+    const copier = copiers.get(key) ?? createCopier(runtime, provider, part, location)
+    copiers.set(key, copier)
+    return copier
   }
-  const copy = async (tensors: ReadonlyMap<string, Tensor>, location: 'cpu' | 'gpu-buffer') => {
+  const copy = async (tensors: ReadonlyMap<string, Tensor>, location: Location) => {
     const copies = new Map<string, Tensor>()
     for (const part of parts(tensors)) {
-      for (const [name, tensor] of await copyPart(part, location)) copies.set(name, tensor)
+      const { copy } = await copierFor(part, location)
+      for (const [name, tensor] of await copy(part)) copies.set(name, tensor)
     }
     return copies
   }
@@ -52,6 +42,49 @@ export function graphTransfer(runtime: Runtime, provider: Provider): Transfer {
     async download(tensors) {
       const copies = await copy(tensors, 'cpu')
       return new Map([...copies].map(([name, { data }]) => [name, data as Float32Array]))
+    },
+    async dispose() {
+      for (const copier of copiers.values()) await (await copier).session.release()
+      copiers.clear()
+    },
+  }
+}
+
+interface Copier {
+  readonly session: NativeSession
+  copy(tensors: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>>
+}
+
+/** Copies tensors of these names and shapes. */
+async function createCopier(
+  { InferenceSession }: Runtime,
+  provider: Provider,
+  tensors: ReadonlyMap<string, Tensor>,
+  location: Location,
+): Promise<Copier> {
+  const graph = graphBuilder()
+  const { inputs, outputs, ...finished } = graph.finish(
+    [...tensors].map(([name, { dims }]) => {
+      const value = graph.input(name, 'float32', dims)
+      return { name, value, dtype: 'float32', shape: dims }
+    }),
+  )
+  const session = await InferenceSession.create(
+    encodeModel(toModel({ inputs, outputs, ...finished }).model),
+    {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'disabled',
+      preferredOutputLocation: location,
+      logSeverityLevel: 3,
+    },
+  )
+  const fetches: Fetches = Object.fromEntries(outputs.map(({ name }) => [name, null]))
+  return {
+    session,
+    async copy(values) {
+      const feeds = [...values.values()].map((tensor, i) => [inputs[i]?.name, tensor])
+      const results = await session.run(Object.fromEntries(feeds), fetches)
+      return new Map([...values.keys()].map((name, i) => [name, results[outputs[i]?.name ?? ''] as Tensor]))
     },
   }
 }

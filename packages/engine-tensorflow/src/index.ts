@@ -1,5 +1,5 @@
 export { type TensorflowEngineOptions, tensorflowEngine, tensorflowProvider } from './engine.js'
 export { type LowerOptions, lowerProgram } from './lower.js'
 export { default } from './plugin.js'
-export { encodeSavedModel, type SavedModelGraph } from './saved-model/saved-model.js'
 export type { Endpoint, GraphSignature } from './saved-model/endpoints.js'
+export { encodeSavedModel, type SavedModelGraph } from './saved-model/saved-model.js'

@@ -31,7 +31,8 @@ try {
 function load(): typeof TensorFlow {
   // Node 23 has removed these two, which tfjs-node 4.22 calls.
   const removed = { isArray: Array.isArray, isNullOrUndefined: (value: unknown) => value == null }
-  for (const [name, value] of Object.entries(removed)) if (!(name in util)) Object.assign(util, { [name]: value })
+  for (const [name, value] of Object.entries(removed))
+    if (!(name in util)) Object.assign(util, { [name]: value })
   return createRequire(import.meta.url)(packageFolder) as typeof TensorFlow
 }
 
@@ -56,7 +57,10 @@ function serve(tf: typeof TensorFlow): void {
       )
       try {
         const outputs = signature.predict(inputs) as TensorFlow.NamedTensorMap
-        return put(exchangeDescriptor, Object.entries(outputs).map(([key, tensor]) => [key, toHost(tensor)]))
+        return put(
+          exchangeDescriptor,
+          Object.entries(outputs).map(([key, tensor]) => [key, toHost(tensor)]),
+        )
       } finally {
         for (const input of Object.values(inputs)) input.dispose()
       }

@@ -30,7 +30,9 @@ async function start(options: RunnerOptions, onEnd: () => void): Promise<RunnerP
   const packages = names.flatMap((name) => findPackage(name, process.cwd()) ?? [])
   const setUp = `npx convkit setup tensorflow${device === 'cuda' ? ' --gpu' : ''}`
   if (packages.length === 0) {
-    throw unavailable(`${names[0]} is not installed; run: npm install --ignore-scripts ${names[0]} && ${setUp}`)
+    throw unavailable(
+      `${names[0]} is not installed; run: npm install --ignore-scripts ${names[0]} && ${setUp}`,
+    )
   }
   const found = packages.find(hasBinding)
   if (!found) throw unavailable(`${packages[0]!.name} has no native binding; make it with: ${setUp}`)

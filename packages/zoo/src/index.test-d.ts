@@ -1,6 +1,13 @@
 import { configOf, createModel, type ModelName } from '@convkit/core'
 import { expectTypeOf, test } from 'vitest'
-import type { ConvNeXtConfig, LeNetConfig, MobileNetConfig, ResNetConfig, VggConfig } from './index.js'
+import type {
+  ConvNeXtConfig,
+  LeNetConfig,
+  MobileNetConfig,
+  ResNetCifarConfig,
+  ResNetConfig,
+  VggConfig,
+} from './index.js'
 
 test('names complete', () => {
   expectTypeOf<'resnet50' | 'resnet20' | 'vgg16_bn' | 'lenet5'>().toExtend<ModelName>()
@@ -10,7 +17,7 @@ test('names complete', () => {
 
 test('each name has its config', () => {
   expectTypeOf(configOf<'resnet152'>).returns.toEqualTypeOf<ResNetConfig>()
-  expectTypeOf(configOf<'resnet20'>).returns.toEqualTypeOf<ResNetConfig>()
+  expectTypeOf(configOf<'resnet20'>).returns.toEqualTypeOf<ResNetCifarConfig>()
   expectTypeOf(configOf<'vgg19'>).returns.toEqualTypeOf<VggConfig>()
   expectTypeOf(configOf<'lenet5'>).returns.toEqualTypeOf<LeNetConfig>()
   expectTypeOf(configOf<'mobilenetv3_small_100'>).returns.toEqualTypeOf<MobileNetConfig>()

@@ -56,8 +56,9 @@ export async function makeBinding(
   const reasons = new Set<string>()
   for (const make of ways) {
     try {
-      if (!(await make(await createStaging(installed)))) continue
-      await commitStaging(installed)
+      const staging = await createStaging(installed)
+      if (!(await make(staging))) continue
+      await commitStaging(installed, staging)
       const check = await checkBinding(context, installed)
       if (check.ok) return check
       throw setupError(`the binding was made and does not work: ${check.reason}`)

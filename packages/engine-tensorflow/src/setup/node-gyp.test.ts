@@ -34,7 +34,10 @@ test('the node-gyp of the npm in PATH', async () => {
 
 test('what the environment says already is kept', () => {
   const env = { npm_config_node_gyp: '/my/node-gyp', npm_config_nodedir: '/my/node', PATH: '' }
-  expect(gypEnvironment(env, '/usr/bin/python3')).toEqual({ ...env, NODE_GYP_FORCE_PYTHON: '/usr/bin/python3' })
+  expect(gypEnvironment(env, '/usr/bin/python3')).toEqual({
+    ...env,
+    NODE_GYP_FORCE_PYTHON: '/usr/bin/python3',
+  })
 })
 
 test("node-pre-gyp is the package's own", async () => {

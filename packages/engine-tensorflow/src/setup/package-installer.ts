@@ -7,8 +7,8 @@ import { setupError } from './failure.js'
 import { gypEnvironment, nodePreGyp } from './node-gyp.js'
 import { type BindingPackage, bindingFile } from './package.js'
 
-/** A download that has not begun by then is given up: the installer itself would wait for minutes. */
-const firstByte = 20_000
+/** A download that has not begun after these milliseconds is given up: the installer itself would wait for minutes. */
+const defaultPatience = 20_000
 
 /**
  * Runs the install script of the package in `staging`: it downloads libtensorflow, and downloads or builds the binding.
@@ -21,6 +21,7 @@ export async function runInstaller(
   installed: BindingPackage,
   staging: string,
   python?: string,
+  patience = defaultPatience,
 ): Promise<void> {
   const { scripts } = JSON.parse(await readFile(join(staging, 'package.json'), 'utf8')) as {
     scripts: { install: string }
@@ -32,7 +33,7 @@ export async function runInstaller(
   await symlink(process.execPath, join(commands, 'node'))
 
   context.say('Install', `the installer of ${installed.name} is tried: ${scripts.install}`)
-  const watch = watchDownload(join(staging, 'deps'))
+  const watch = watchDownload(join(staging, 'deps'), patience)
   const result = await context.run('sh', ['-c', scripts.install], {
     cwd: staging,
     env: { ...gypEnvironment(context.env, python), PATH: commands + delimiter + context.env.PATH },
@@ -44,12 +45,15 @@ export async function runInstaller(
   if (!existsSync(bindingFile({ folder: staging }))) throw setupError('the installer made no binding')
 }
 
-/** Aborts when nothing is in the folder after {@link firstByte}. */
-function watchDownload(folder: string): { readonly signal: AbortSignal; readonly stop: () => void } {
+/** Aborts when nothing is in the folder after `patience`. */
+function watchDownload(
+  folder: string,
+  patience: number,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController()
   const timer = setTimeout(async () => {
     const files = await readdir(folder).catch(() => [])
-    if (files.length === 0) controller.abort(new Error(`its host sent nothing in ${firstByte / 1000} s`))
-  }, firstByte)
+    if (files.length === 0) controller.abort(new Error(`nothing was downloaded in ${patience / 1000} s`))
+  }, patience)
   return { signal: controller.signal, stop: () => clearTimeout(timer) }
 }

@@ -1,9 +1,14 @@
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BindingPackage } from './package.js'
 
-/** What a binding is made from, and what making it adds. */
+/** What a binding is made from. */
 const sources = ['package.json', 'binding.gyp', 'binding', 'scripts']
+
+/** A compiler whose setup was killed may still write a file while its folder is removed. */
+const whole = { recursive: true, force: true, maxRetries: 5 }
+
+const prefix = '.convkit-setup-'
 
 /**
  * A copy of the package's sources in a folder inside it, where its dependencies still resolve. A binding is made there:
@@ -11,23 +16,20 @@ const sources = ['package.json', 'binding.gyp', 'binding', 'scripts']
  * is killed leaves the package as it was.
  */
 export async function createStaging({ folder }: BindingPackage): Promise<string> {
-  const staging = stagingFolder(folder)
-  await removeStaging({ folder })
-  await mkdir(staging)
+  const staging = await mkdtemp(join(folder, prefix))
   for (const name of sources) await cp(join(folder, name), join(staging, name), { recursive: true })
   return staging
 }
 
-const stagingFolder = (folder: string) => join(folder, '.convkit-setup')
-
-export async function removeStaging({ folder }: Pick<BindingPackage, 'folder'>): Promise<void> {
-  await rm(stagingFolder(folder), { recursive: true, force: true })
+/** Removes what setups left in the package, those that were killed too. */
+export async function removeStaging({ folder }: BindingPackage): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+  for (const name of left) await rm(join(folder, name), whole)
 }
 
 /** Puts what was made in its place: `deps`, then `lib`, which is what makes the binding there. */
-export async function commitStaging({ folder }: BindingPackage): Promise<void> {
+export async function commitStaging({ folder }: BindingPackage, staging: string): Promise<void> {
   // not renamed away: a layered file system, as in a container, does not rename folders of a lower layer
-  for (const name of ['lib', 'deps']) await rm(join(folder, name), { recursive: true, force: true })
-  for (const name of ['deps', 'lib']) await rename(join(stagingFolder(folder), name), join(folder, name))
-  await removeStaging({ folder })
+  for (const name of ['lib', 'deps']) await rm(join(folder, name), whole)
+  for (const name of ['deps', 'lib']) await rename(join(staging, name), join(folder, name))
 }

@@ -55,7 +55,10 @@ export async function differencesFromPeer(
   const session = await engine.load(program)
   const differences: string[] = []
   for (const { image, logits, features } of cases) {
-    const data = hashedBytes('image', image.reduce((a, b) => a * b))
+    const data = hashedBytes(
+      'image',
+      image.reduce((a, b) => a * b),
+    )
     const outputs = await session.run(`${image}`, { image: { dtype: 'uint8', shape: image, data } })
     const shown = { ...features, logits }
     const [ours, theirs] = [Object.keys(outputs), Object.keys(shown)]

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -45,6 +45,7 @@ export async function fakeProject(
     '@mapbox/node-pre-gyp/package.json': '{}',
     '@mapbox/node-pre-gyp/bin/node-pre-gyp': '',
   })
+  await chmod(join(folder, 'node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp'), 0o755)
   return { folder, installed: { name, version: '4.22.0', folder: join(folder, 'node_modules', name) } }
 }
 
