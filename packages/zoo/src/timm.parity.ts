@@ -1,14 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  createModel,
-  decodeSafetensors,
-  type Model,
-  type ModelName,
-  modelName,
-  type TensorMap,
-} from '@convkit/core'
+import { createModel, decodeSafetensors, type Model, type ModelName, type TensorMap } from '@convkit/core'
 import {
   gradients,
   input,
@@ -22,7 +15,6 @@ import {
 } from '@convkit/graph'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runPython } from '../../../tools/python.mjs'
-import timm from './fixtures/timm.json' with { type: 'json' }
 import './register.js'
 import '@convkit/engine-onnx/register'
 
@@ -65,22 +57,6 @@ function relativeError(actual: Float32Array, expected: Float32Array): number {
   )
   return difference / largest
 }
-
-test.each(Object.keys(timm.models))('%s has timm’s logits', async (name) => {
-  const [size, batch] = [224, 2]
-  const { model, images, expected } = await timmCase(modelName(name), size, batch)
-  const pixels = size * size * 3
-  const { logits } = await model.infer(
-    Array.from({ length: batch }, (_, row) => ({
-      height: size,
-      width: size,
-      channels: 3,
-      data: images.subarray(row * pixels, (row + 1) * pixels),
-    })),
-  )
-  await model.dispose()
-  expect(relativeError(logits, data(expected, 'logits'))).toBeLessThan(1e-4)
-})
 
 test('vgg11_bn has timm’s logits where the last maps are smaller than the wide layer’s field', async () => {
   const { model, images, expected } = await timmCase('vgg11_bn', 96, 1)
