@@ -57,6 +57,15 @@ export function signatureOf({ signatures }: Program, name: string): Signature {
   throw new ConvkitError('E_SIGNATURE', `The program has no signature '${name}'; it has ${known}`)
 }
 
+/** A program whose signature reads an input that it does not name, which no one could feed. */
+export function unnamedInput(signature: string, input: string, named: Iterable<string>): ConvkitError {
+  const known = [...named].join(', ')
+  return new ConvkitError(
+    'E_SIGNATURE',
+    `Signature '${signature}' reads the input '${input}', but names only ${known}`,
+  )
+}
+
 function checkFeeds(name: string, { inputs }: Signature, feeds: Feeds): void {
   const problem = (what: string) => new ConvkitError('E_FEED', `run '${name}': ${what}`)
   const unknown = Object.keys(feeds).find((key) => !Object.hasOwn(inputs, key))

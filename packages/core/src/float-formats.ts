@@ -1,6 +1,9 @@
 /** How files keep floating-point numbers: IEEE 754 of 16, 32 and 64 bits, and bfloat16, all little-endian. */
 export type FloatFormat = 'F16' | 'BF16' | 'F32' | 'F64'
 
+/** Bytes of a number. */
+export const floatBytes: Readonly<Record<FloatFormat, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
+
 const readers: Readonly<Record<FloatFormat, (buffer: ArrayBuffer) => Float32Array>> = {
   F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
   F32: (buffer) => new Float32Array(buffer),

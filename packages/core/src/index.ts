@@ -23,7 +23,7 @@ export {
   type LayerData,
   type ParallelLayer,
 } from './architecture-data.js'
-export { checkedSession, signatureOf } from './checked-session.js'
+export { checkedSession, signatureOf, unnamedInput } from './checked-session.js'
 export type {
   Batch,
   BatchOptions,
@@ -51,7 +51,7 @@ export {
   type Stage,
   stagesOf,
 } from './feature-extractor.js'
-export { type FloatFormat, isFloatFormat, readFloats } from './float-formats.js'
+export { type FloatFormat, floatBytes, isFloatFormat, readFloats } from './float-formats.js'
 export {
   type FullyConvolutional,
   type FullyConvolutionalOptions,
@@ -82,6 +82,7 @@ export {
 export { defaultClasses, resolvePreprocessing } from './model-options.js'
 export { type ModelDescription, modelRecord, parseModelRecord } from './model-record.js'
 export { nearest } from './nearest.js'
+export { neighbours } from './neighbours.js'
 export { type AnyArchitecture, type CallbackFactory, definePlugin, type Plugin } from './plugin.js'
 export type { Inference } from './predictor.js'
 export {

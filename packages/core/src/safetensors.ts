@@ -1,6 +1,6 @@
 import { ConvkitError, formatShape, sizeOf } from '@convkit/graph'
 import * as v from 'valibot'
-import { isFloatFormat, readFloats } from './float-formats.js'
+import { floatBytes, isFloatFormat, readFloats } from './float-formats.js'
 import { floatTensor, type TensorMap } from './tensors.js'
 
 const entrySchema = v.object({
@@ -111,10 +111,7 @@ function parseHeader(json: Uint8Array, fail: (problem: string) => never): Record
 }
 
 const bytesPerElement: Readonly<Record<string, number>> = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
+  ...floatBytes,
   I64: 8,
   U64: 8,
   I32: 4,

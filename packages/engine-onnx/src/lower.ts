@@ -1,15 +1,8 @@
-import { type FloatTensor, signatureOf } from '@convkit/core'
-import {
-  ConvkitError,
-  type OpName,
-  type Program,
-  type SymbolicTensor,
-  topologicalOrder,
-} from '@convkit/graph'
+import { type FloatTensor, signatureOf, unnamedInput } from '@convkit/core'
+import { handleNode, type Program, type SymbolicTensor, topologicalOrder } from '@convkit/graph'
 import { fuse } from './fusion/fuse.js'
 import type { Layout } from './layout.js'
 import { type Context, createContext, type Target } from './lowering/context.js'
-import type { LoweredNode, Lowering } from './lowering/lowering.js'
 import { lowerings } from './lowering/lowerings.js'
 import { graphBuilder, type OnnxGraph } from './onnx/graph-builder.js'
 
@@ -61,11 +54,7 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
       input(key) {
         const found = inputs.get(key)
         if (found !== undefined) return found
-        const known = [...inputs.keys()].join(', ')
-        throw new ConvkitError(
-          'E_SIGNATURE',
-          `Signature '${name}' reads the input '${key}', but names only ${known}`,
-        )
+        throw unnamedInput(name, key, inputs.keys())
       },
       state(key, { shape }) {
         const known = state.get(key)
@@ -81,9 +70,7 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
     ...Object.values(signature.outputs),
     ...Object.values(signature.updates),
   ])) {
-    const lowering = lowerings[node.op] as Lowering<OpName>
-    // A node's builder has checked how many inputs it has, which its type does not tell.
-    lowering(context, node as unknown as LoweredNode<OpName>)
+    handleNode(lowerings, context, node)
   }
   const outputs = Object.entries(signature.outputs).map(([key, tensor]) => toOutput(context, key, tensor))
   const updates = Object.entries(signature.updates).map(([key, tensor]) =>

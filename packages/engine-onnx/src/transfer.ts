@@ -1,3 +1,4 @@
+import { neighbours } from '@convkit/core'
 import { graphBuilder } from './onnx/graph-builder.js'
 import { encodeModel, toModel } from './onnx/model.js'
 import type { Fetches, NativeSession, Provider, Runtime, Tensor } from './runtime.js'
@@ -31,7 +32,8 @@ export function graphTransfer(runtime: Runtime, provider: Provider): Transfer {
   }
   const copy = async (tensors: ReadonlyMap<string, Tensor>, location: Location) => {
     const copies = new Map<string, Tensor>()
-    for (const part of parts(tensors)) {
+    for (const group of neighbours(tensors, ([, { size }]) => 4 * size, largestPart)) {
+      const part = new Map(group)
       const { copy } = await copierFor(part, location)
       for (const [name, tensor] of await copy(part)) copies.set(name, tensor)
     }
@@ -87,19 +89,4 @@ async function createCopier(
       return new Map([...values.keys()].map((name, i) => [name, results[outputs[i]?.name ?? ''] as Tensor]))
     },
   }
-}
-
-/** Tensors in groups of at most {@link largestPart}, or of one. */
-function parts(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor>[] {
-  const groups: Map<string, Tensor>[] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const [name, tensor] of tensors) {
-    bytes += 4 * tensor.size
-    if (bytes > largestPart) {
-      groups.push(new Map())
-      bytes = 4 * tensor.size
-    }
-    groups.at(-1)?.set(name, tensor)
-  }
-  return groups
 }

@@ -1,7 +1,6 @@
-import { signatureOf } from '@convkit/core'
+import { signatureOf, unnamedInput } from '@convkit/core'
 import {
-  ConvkitError,
-  type OpName,
+  handleNode,
   type Program,
   type Signature,
   type SymbolicTensor,
@@ -9,7 +8,6 @@ import {
 } from '@convkit/graph'
 import { createContext, type Sources } from './lowering/context.js'
 import { stateLayout } from './lowering/layout.js'
-import type { LoweredNode, Lowering } from './lowering/lowering.js'
 import { lowerings } from './lowering/lowerings.js'
 import { packedLength, unpack } from './packed-bytes.js'
 import { done, doneName, type Endpoint, fed, fetched, type GraphSignature } from './saved-model/endpoints.js'
@@ -71,9 +69,7 @@ function lowerSignature(
   const { outputs, updates } = signature
   for (const node of topologicalOrder([...Object.values(outputs), ...Object.values(updates)])) {
     graph.enter(`${name}/${node.scope}`)
-    const lowering = lowerings[node.op] as Lowering<OpName>
-    // A node's builder has checked how many inputs it has, which its type does not tell.
-    lowering(context, node as unknown as LoweredNode<OpName>)
+    handleNode(lowerings, context, node)
   }
   graph.enter(name)
   const stored = Object.entries(updates).map(([key, tensor]) => {
@@ -101,13 +97,7 @@ function inputSource(
   const isStoring = Object.keys(signature.updates).length > 0
   return (key) => {
     const endpoint = Object.hasOwn(endpoints, key) ? endpoints[key] : undefined
-    if (!endpoint) {
-      const known = Object.keys(endpoints).join(', ')
-      throw new ConvkitError(
-        'E_SIGNATURE',
-        `Signature '${name}' reads the input '${key}', but names only ${known}`,
-      )
-    }
+    if (!endpoint) throw unnamedInput(name, key, Object.keys(endpoints))
     const { dtype, shape } = signature.inputs[key] as SymbolicTensor
     if (dtype !== endpoint.dtype) return unpack(graph, endpoint.node, shape)
     // No variable must come to share the memory that the host feeds.

@@ -21,7 +21,7 @@ process.on('SIGINT', () => {})
 
 try {
   const tf = load()
-  const { binding, isUsingGpuDevice } = tf.backend() as unknown as NodeBackend
+  const { binding, isUsingGpuDevice } = tf.backend() as TensorFlow.KernelBackend & NodeBackend
   serve(tf)
   say({ ok: true, version: binding.TF_Version, isOnGpu: isUsingGpuDevice })
 } catch (error) {

@@ -4,17 +4,25 @@ export { countMacs, macs } from './analysis/macs.js'
 export { type ReceptiveField, receptiveField } from './analysis/receptive-field.js'
 export { ConvkitError, type ErrorCode } from './error.js'
 export { gradients } from './gradients/gradients.js'
+export { type BuiltNode, handleNode, type NodeHandler, type NodeHandlers } from './node-handler.js'
 export type {
   AveragePool2dAttributes,
   Conv2dAttributes,
+  ConvolutionOp,
+  ElementwiseOp,
+  NormalizationOp,
   OpAttributes,
   OpName,
   Padding2d,
   Pair,
   Pool2dAttributes,
+  PoolingOp,
   RandomFill,
   Reduction,
+  ReductionOp,
   ResizeCoordinates,
+  ShapeOp,
+  SourceOp,
 } from './ops/attributes.js'
 export {
   type Conv2dOptions,
@@ -93,7 +101,7 @@ export {
   transpose,
 } from './ops/shape.js'
 export { constant, input, state, vector } from './ops/sources.js'
-export { type PaddingOption, type PairOption, toPair } from './ops/window.js'
+export { explicitPadding, type PaddingOption, type PairOption, toPair } from './ops/window.js'
 export { foldBatchNorm } from './passes/fold-batch-norm.js'
 export { type Replace, rewrite } from './passes/rewrite.js'
 export type { Program, Signature, StateSpec } from './program.js'

@@ -47,8 +47,9 @@ export function apply<K extends OpName>(
   scope = scopeOf(inputs),
 ): readonly SymbolicTensor[] {
   const tensors: SymbolicTensor[] = []
+  const made: Node<K> = { op, inputs, attributes, outputs: tensors, scope }
   // Op and attributes belong together by the signature above; the union of all ops cannot be built generically.
-  const node = { op, inputs, attributes, outputs: tensors, scope } as unknown as AnyNode
+  const node = made as Node<OpName> as AnyNode
   for (const [index, { shape, dtype = 'float32' }] of outputs.entries())
     tensors.push({ node, index, shape, dtype })
   return tensors

@@ -1,10 +1,9 @@
-import type { Padding2d, Pair, SymbolicTensor } from '@convkit/graph'
+import { explicitPadding, type Padding2d, type Pair, type SymbolicTensor } from '@convkit/graph'
 import { addBlockedConvolution, oneTap } from './blocked-convolution.js'
 import type { Context } from './context.js'
 import { interleave } from './interleave.js'
 import type { Lowering } from './lowering.js'
 import { type Phases, phasesOf, type Tap } from './phases.js'
-import { explicitPadding } from './pool-padding.js'
 
 /** So steep that values which differ, even by rounding, are far apart; and far from overflow for values below 2⁴⁷. */
 const steep = 2 ** 80

@@ -1,14 +1,14 @@
-import type { Padding2d, Shape, SymbolicTensor } from '@convkit/graph'
+import type { BuiltNode, Padding2d, Shape, SymbolicTensor } from '@convkit/graph'
 import { blockedFilterLayout } from '../layout.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { addBlockedConvolution, type BlockedTaps, turnedTaps } from './blocked-convolution.js'
 import type { Context } from './context.js'
 import { interleave } from './interleave.js'
-import type { LoweredNode, Lowering } from './lowering.js'
+import type { Lowering } from './lowering.js'
 import { type Phases, type PhaseWindow, phasesOf, phaseWindow } from './phases.js'
 import { onnxPads } from './pool-padding.js'
 
-type InputGradient = LoweredNode<'conv2dInputGradient'>
+type InputGradient = BuiltNode<'conv2dInputGradient'>
 
 export const convolutionInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => {
   const gradient = blockedInputGradient(context, [node])

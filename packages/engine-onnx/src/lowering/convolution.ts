@@ -1,3 +1,4 @@
+import type { ConvolutionOp } from '@convkit/graph'
 import { blockedFilterLayout } from '../layout.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import { convolutionFilterGradient } from './convolution-filter-gradient.js'
@@ -5,9 +6,7 @@ import { convolutionInputGradient } from './convolution-input-gradient.js'
 import type { LoweringsFor } from './lowering.js'
 import { onnxPads } from './pool-padding.js'
 
-export const convolutionLowerings: LoweringsFor<
-  'matmul' | 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
-> = {
+export const convolutionLowerings: LoweringsFor<ConvolutionOp> = {
   matmul: (context, { inputs: [a, b], outputs: [y], attributes: { transposeA, transposeB } }) =>
     context.set(
       y,

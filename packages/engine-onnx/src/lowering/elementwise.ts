@@ -1,4 +1,4 @@
-import type { DType, SymbolicTensor } from '@convkit/graph'
+import type { DType, ElementwiseOp, SymbolicTensor } from '@convkit/graph'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { float } from '../onnx/node.js'
 import type { Context } from './context.js'
@@ -67,37 +67,7 @@ const powers: Readonly<Record<number, Compute>> = {
   [-1]: (graph, x) => graph.add('Reciprocal', [x]),
 }
 
-export const elementwiseLowerings: LoweringsFor<
-  | 'relu'
-  | 'relu6'
-  | 'sigmoid'
-  | 'tanh'
-  | 'silu'
-  | 'hardSwish'
-  | 'hardSigmoid'
-  | 'gelu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'erf'
-  | 'negate'
-  | 'power'
-  | 'cast'
-  | 'stopGradient'
-  | 'reluGradient'
-  | 'relu6Gradient'
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'equal'
-  | 'select'
-> = {
+export const elementwiseLowerings: LoweringsFor<ElementwiseOp> = {
   relu: named('Relu'),
   relu6: elementwise((graph, x) => graph.add('Clip', [x, graph.number(0), graph.number(6)])),
   sigmoid: named('Sigmoid'),

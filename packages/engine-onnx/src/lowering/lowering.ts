@@ -1,18 +1,9 @@
-import type { OpAttributes, OpName, SymbolicTensor } from '@convkit/graph'
+import type { NodeHandler, NodeHandlers, OpName } from '@convkit/graph'
 import type { Context } from './context.js'
 
-type Tensor = SymbolicTensor
-
-/** A node to lower, with as many inputs and outputs as its op's builder guarantees. */
-export interface LoweredNode<K extends OpName> {
-  readonly inputs: readonly [Tensor, Tensor, Tensor, Tensor, Tensor]
-  readonly outputs: readonly [Tensor, Tensor, Tensor]
-  readonly attributes: OpAttributes[K]
-}
-
 /** Adds what computes a node to the ONNX graph, and tells the context where its outputs are. */
-export type Lowering<K extends OpName> = (context: Context, node: LoweredNode<K>) => void
+export type Lowering<K extends OpName> = NodeHandler<Context, K>
 
-export type Lowerings = { readonly [K in OpName]: Lowering<K> }
+export type Lowerings = NodeHandlers<Context>
 
 export type LoweringsFor<K extends OpName> = Pick<Lowerings, K>

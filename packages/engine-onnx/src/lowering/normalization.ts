@@ -1,3 +1,4 @@
+import type { NormalizationOp } from '@convkit/graph'
 import { float } from '../onnx/node.js'
 import { batchNormLowerings } from './batch-norm.js'
 import { channelsOf } from './channels.js'
@@ -8,15 +9,7 @@ const overChannels =
   (context, { inputs: [x], outputs: [y] }) =>
     context.set(y, 'logical', context.graph.add(op, [context.get(x, 'logical')], { axis: -1 }))
 
-export const normalizationLowerings: LoweringsFor<
-  | 'batchNormTrain'
-  | 'batchNormTrainGradient'
-  | 'batchNormInfer'
-  | 'layerNorm'
-  | 'localResponseNorm'
-  | 'softmax'
-  | 'logSoftmax'
-> = {
+export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
   ...batchNormLowerings,
   layerNorm: (context, { inputs: [x, scale, offset], outputs: [y], attributes: { epsilon } }) => {
     const operands = [x, scale, offset].map((tensor) => context.get(tensor, 'logical'))

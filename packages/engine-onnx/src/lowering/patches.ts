@@ -1,8 +1,7 @@
-import type { Pair, Shape } from '@convkit/graph'
+import type { BuiltNode, Pair, Shape } from '@convkit/graph'
 import type { Context } from './context.js'
-import type { LoweredNode } from './lowering.js'
 
-export type FilterGradient = LoweredNode<'conv2dFilterGradient'>
+export type FilterGradient = BuiltNode<'conv2dFilterGradient'>
 
 /** Images of a batch, from one up to another. */
 export type Range = readonly [from: number, to: number]

@@ -1,13 +1,17 @@
-import type { AveragePool2dAttributes, Pool2dAttributes, Shape } from '@convkit/graph'
+import {
+  type AveragePool2dAttributes,
+  explicitPadding,
+  type Pool2dAttributes,
+  type PoolingOp,
+  type Shape,
+} from '@convkit/graph'
 import type { LoweringsFor } from './lowering.js'
 import { maxPoolGradient } from './max-pool-gradient.js'
 import { nchwc } from './nchwc.js'
-import { explicitPadding, poolAttributes } from './pool-padding.js'
+import { poolAttributes } from './pool-padding.js'
 import { separableMap, transposed, type Weights } from './separable.js'
 
-export const poolingLowerings: LoweringsFor<
-  'maxPool2d' | 'maxPool2dGradient' | 'averagePool2d' | 'averagePool2dGradient'
-> = {
+export const poolingLowerings: LoweringsFor<PoolingOp> = {
   maxPool2d: (context, { inputs: [x], outputs: [y], attributes }) => {
     const isBlocked = context.layoutOf(x) === 'blocked'
     const [layout, op] = isBlocked

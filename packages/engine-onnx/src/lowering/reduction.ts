@@ -1,3 +1,4 @@
+import type { ReductionOp } from '@convkit/graph'
 import { physicalShape } from '../layout.js'
 import { convert } from './convert.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
@@ -25,7 +26,7 @@ const reduction =
     )
   }
 
-export const reductionLowerings: LoweringsFor<'sum' | 'mean'> = {
+export const reductionLowerings: LoweringsFor<ReductionOp> = {
   sum: reduction('ReduceSum'),
   mean: reduction('ReduceMean'),
 }

@@ -1,20 +1,10 @@
+import type { ShapeOp } from '@convkit/graph'
 import { broadcastTo } from './broadcast.js'
 import type { LoweringsFor } from './lowering.js'
 import { resizeLowerings } from './resize.js'
 import { windowLowerings } from './window.js'
 
-export const shapeLowerings: LoweringsFor<
-  | 'reshape'
-  | 'transpose'
-  | 'broadcastTo'
-  | 'concat'
-  | 'slice'
-  | 'sliceGradient'
-  | 'pad'
-  | 'resizeBilinear'
-  | 'resizeBilinearGradient'
-  | 'oneHot'
-> = {
+export const shapeLowerings: LoweringsFor<ShapeOp> = {
   ...resizeLowerings,
   ...windowLowerings,
   broadcastTo,

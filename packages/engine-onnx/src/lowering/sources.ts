@@ -1,7 +1,8 @@
+import type { SourceOp } from '@convkit/graph'
 import { convert } from './convert.js'
 import type { LoweringsFor } from './lowering.js'
 
-export const sourceLowerings: LoweringsFor<'input' | 'state' | 'constant'> = {
+export const sourceLowerings: LoweringsFor<SourceOp> = {
   input: (context, { outputs: [value], attributes: { name } }) => {
     const fed = context.input(name, value)
     // Images change their layout before anything else, while their pixels are small; unused, it is dropped.

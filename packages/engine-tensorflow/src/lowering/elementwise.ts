@@ -1,4 +1,4 @@
-import type { DType, SymbolicTensor } from '@convkit/graph'
+import type { DType, ElementwiseOp, SymbolicTensor } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
@@ -78,37 +78,7 @@ const castTo =
   (graph, x) =>
     graph.cast(x, dtype)
 
-export const elementwiseLowerings: LoweringsFor<
-  | 'relu'
-  | 'relu6'
-  | 'sigmoid'
-  | 'tanh'
-  | 'silu'
-  | 'hardSwish'
-  | 'hardSigmoid'
-  | 'gelu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'erf'
-  | 'negate'
-  | 'power'
-  | 'cast'
-  | 'stopGradient'
-  | 'reluGradient'
-  | 'relu6Gradient'
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'equal'
-  | 'select'
-> = {
+export const elementwiseLowerings: LoweringsFor<ElementwiseOp> = {
   relu: named('Relu'),
   relu6: named('Relu6'),
   sigmoid: named('Sigmoid'),

@@ -1,3 +1,4 @@
+import type { NormalizationOp } from '@convkit/graph'
 import { float } from '../saved-model/node.js'
 import { batchNormLowerings } from './batch-norm.js'
 import { asImage, fromImage } from './image.js'
@@ -8,15 +9,7 @@ const overChannels =
   (context, { inputs: [x], outputs: [y] }) =>
     context.set(y, context.graph.add(op, [context.get(x)]))
 
-export const normalizationLowerings: LoweringsFor<
-  | 'batchNormTrain'
-  | 'batchNormTrainGradient'
-  | 'batchNormInfer'
-  | 'layerNorm'
-  | 'localResponseNorm'
-  | 'softmax'
-  | 'logSoftmax'
-> = {
+export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
   ...batchNormLowerings,
 
   layerNorm: (context, { inputs: [x, scale, offset], outputs: [y], attributes: { epsilon } }) => {

@@ -1,12 +1,16 @@
-import type { AveragePool2dAttributes, Pool2dAttributes, Shape } from '@convkit/graph'
+import {
+  type AveragePool2dAttributes,
+  explicitPadding,
+  type Pool2dAttributes,
+  type PoolingOp,
+  type Shape,
+} from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { LoweringsFor } from './lowering.js'
 import { padWindow, unpadWindow } from './slicing.js'
-import { explicitPadding, windowAttributes } from './window.js'
+import { windowAttributes } from './window.js'
 
-export const poolingLowerings: LoweringsFor<
-  'maxPool2d' | 'maxPool2dGradient' | 'averagePool2d' | 'averagePool2dGradient'
-> = {
+export const poolingLowerings: LoweringsFor<PoolingOp> = {
   maxPool2d: (context, { inputs: [x], outputs: [y], attributes }) =>
     context.set(y, context.graph.add('MaxPool', [context.get(x)], maxPool(attributes, x.shape, y.shape))),
 

@@ -1,3 +1,4 @@
+import type { ReductionOp } from '@convkit/graph'
 import type { Lowering, LoweringsFor } from './lowering.js'
 
 const reduction =
@@ -10,7 +11,7 @@ const reduction =
     context.set(y, graph.add(op, [context.get(x, layout), graph.integers(axes)], { keep_dims: keepDims }))
   }
 
-export const reductionLowerings: LoweringsFor<'sum' | 'mean'> = {
+export const reductionLowerings: LoweringsFor<ReductionOp> = {
   sum: reduction('Sum'),
   mean: reduction('Mean'),
 }

@@ -1,20 +1,9 @@
-import { sizeOf } from '@convkit/graph'
+import { type ShapeOp, sizeOf } from '@convkit/graph'
 import { physicalShape } from './layout.js'
 import type { LoweringsFor } from './lowering.js'
 import { pad, slice, sliceGradient } from './slicing.js'
 
-export const shapeLowerings: LoweringsFor<
-  | 'reshape'
-  | 'transpose'
-  | 'broadcastTo'
-  | 'concat'
-  | 'slice'
-  | 'sliceGradient'
-  | 'pad'
-  | 'resizeBilinear'
-  | 'resizeBilinearGradient'
-  | 'oneHot'
-> = {
+export const shapeLowerings: LoweringsFor<ShapeOp> = {
   reshape: (context, { inputs: [x], outputs: [y], attributes: { shape } }) =>
     context.set(y, context.graph.reshape(context.get(x), shape)),
 

@@ -1,10 +1,9 @@
+import type { ConvolutionOp } from '../ops/attributes.js'
 import { conv2d, conv2dFilterGradient, conv2dInputGradient, matmul } from '../ops/convolution.js'
 import { inputsOf, type RulesFor, type Two } from './rule.js'
 
 // Convolution is linear in each argument, so the rules close over its own three ops.
-export const convolutionRules: RulesFor<
-  'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient' | 'matmul'
-> = {
+export const convolutionRules: RulesFor<ConvolutionOp> = {
   conv2d: (node, dy) => {
     const [x, filter] = inputsOf<Two>(node)
     return [

@@ -1,3 +1,4 @@
+import type { NormalizationOp } from '../ops/attributes.js'
 import { add, divide, multiply, power, sqrt, square, subtract } from '../ops/elementwise.js'
 import { batchNormTrainGradient, softmax } from '../ops/normalization.js'
 import { mean, sum } from '../ops/reduction.js'
@@ -5,15 +6,7 @@ import { pad, slice } from '../ops/shape.js'
 import type { SymbolicTensor } from '../tensor.js'
 import { inputsOf, type One, outputOf, type RulesFor, type Three } from './rule.js'
 
-export const normalizationRules: RulesFor<
-  | 'batchNormTrain'
-  | 'batchNormTrainGradient'
-  | 'batchNormInfer'
-  | 'layerNorm'
-  | 'localResponseNorm'
-  | 'softmax'
-  | 'logSoftmax'
-> = {
+export const normalizationRules: RulesFor<NormalizationOp> = {
   batchNormTrain: (node, dy) => {
     const [x, scale] = inputsOf<Three>(node)
     const [, batchMean, variance] = node.outputs as Three

@@ -1,9 +1,8 @@
+import type { PoolingOp } from '../ops/attributes.js'
 import { averagePool2d, averagePool2dGradient, maxPool2dGradient } from '../ops/pooling.js'
 import { inputsOf, type One, outputOf, type RulesFor } from './rule.js'
 
-export const poolingRules: RulesFor<
-  'maxPool2d' | 'maxPool2dGradient' | 'averagePool2d' | 'averagePool2dGradient'
-> = {
+export const poolingRules: RulesFor<PoolingOp> = {
   maxPool2d: (node, dy) => {
     const [x] = inputsOf<One>(node)
     return [maxPool2dGradient(x, outputOf(node), dy, node.attributes)]

@@ -1,3 +1,4 @@
+import type { ShapeOp } from '../ops/attributes.js'
 import { sum } from '../ops/reduction.js'
 import {
   reshape,
@@ -9,18 +10,7 @@ import {
 } from '../ops/shape.js'
 import { inputsOf, type One, type RulesFor } from './rule.js'
 
-export const shapeRules: RulesFor<
-  | 'reshape'
-  | 'transpose'
-  | 'broadcastTo'
-  | 'concat'
-  | 'slice'
-  | 'sliceGradient'
-  | 'pad'
-  | 'resizeBilinear'
-  | 'resizeBilinearGradient'
-  | 'oneHot'
-> = {
+export const shapeRules: RulesFor<ShapeOp> = {
   reshape: (node, dy) => [reshape(dy, inputsOf<One>(node)[0].shape)],
   transpose: (node, dy) => {
     const { permutation } = node.attributes

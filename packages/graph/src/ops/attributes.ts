@@ -44,17 +44,16 @@ export interface RandomFill {
 
 type None = Readonly<Record<never, never>>
 
-/**
- * Every op of the graph with its attributes: the vocabulary that gradients, the reference evaluator and each
- * engine's lowering cover, checked by the compiler (`{ [K in OpName]: … }`).
- */
-export interface OpAttributes {
-  // Sources
+/** Where values come from. */
+export interface SourceAttributes {
   input: { readonly name: string; readonly fill?: RandomFill }
   state: { readonly name: string }
   constant: { readonly value: TensorData }
+}
 
-  // Elementwise, one input
+/** Ops on each element; those of two and three inputs broadcast. */
+export interface ElementwiseAttributes {
+  // One input
   relu: None
   relu6: None
   sigmoid: None
@@ -78,7 +77,7 @@ export interface OpAttributes {
   /** (dy, y): dy where 0 < y < 6. */
   relu6Gradient: None
 
-  // Elementwise, two inputs that broadcast
+  // Two inputs that broadcast
   add: None
   subtract: None
   multiply: None
@@ -89,28 +88,36 @@ export interface OpAttributes {
   equal: None
   /** (condition, a, b) */
   select: None
+}
 
-  // Reductions
+/** Sums and means over axes. */
+export interface ReductionAttributes {
   sum: Reduction
   mean: Reduction
+}
 
-  // Linear algebra and convolution
+/** Matrix products and convolutions, with the gradients of these. */
+export interface ConvolutionAttributes {
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean }
   conv2d: Conv2dAttributes
   /** (dy, filter) */
   conv2dInputGradient: Conv2dAttributes & { readonly inputShape: Shape }
   /** (x, dy) */
   conv2dFilterGradient: Conv2dAttributes & { readonly filterShape: Shape }
+}
 
-  // Pooling
+/** Pools and their gradients. */
+export interface PoolingAttributes {
   maxPool2d: Pool2dAttributes
   /** (x, y, dy); of equal values in a window the first, row by row, takes the gradient. */
   maxPool2dGradient: Pool2dAttributes
   averagePool2d: AveragePool2dAttributes
   /** (dy) */
   averagePool2dGradient: AveragePool2dAttributes & { readonly inputShape: Shape }
+}
 
-  // Normalisation, over the last axis as channels
+/** Over the last axis as channels. */
+export interface NormalizationAttributes {
   /** (x, scale, offset) → y, batch mean, biased batch variance */
   batchNormTrain: { readonly epsilon: number }
   /** (dy, x, scale, mean, variance) → dx, dscale, doffset */
@@ -127,8 +134,10 @@ export interface OpAttributes {
   }
   softmax: None
   logSoftmax: None
+}
 
-  // Shape
+/** Ops that arrange elements. */
+export interface ShapeAttributes {
   reshape: { readonly shape: Shape }
   transpose: { readonly permutation: readonly number[] }
   broadcastTo: { readonly shape: Shape }
@@ -151,4 +160,25 @@ export interface OpAttributes {
   oneHot: { readonly depth: number }
 }
 
+/**
+ * Every op of the graph with its attributes: the vocabulary that gradients, the reference evaluator and each
+ * engine's lowering cover, checked by the compiler (`{ [K in OpName]: … }`).
+ */
+export interface OpAttributes
+  extends SourceAttributes,
+    ElementwiseAttributes,
+    ReductionAttributes,
+    ConvolutionAttributes,
+    PoolingAttributes,
+    NormalizationAttributes,
+    ShapeAttributes {}
+
 export type OpName = keyof OpAttributes
+
+export type SourceOp = keyof SourceAttributes
+export type ElementwiseOp = keyof ElementwiseAttributes
+export type ReductionOp = keyof ReductionAttributes
+export type ConvolutionOp = keyof ConvolutionAttributes
+export type PoolingOp = keyof PoolingAttributes
+export type NormalizationOp = keyof NormalizationAttributes
+export type ShapeOp = keyof ShapeAttributes

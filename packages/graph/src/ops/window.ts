@@ -1,5 +1,5 @@
-import type { SymbolicTensor } from '../tensor.js'
-import type { OpName, Padding2d, Pair } from './attributes.js'
+import type { Shape, SymbolicTensor } from '../tensor.js'
+import type { OpName, Padding2d, Pair, Pool2dAttributes } from './attributes.js'
 import { shapeError } from './checks.js'
 
 /** One number for both axes, or `[height, width]`. */
@@ -87,4 +87,16 @@ export function slidingSize(
     axis(height, kernel[0], strides[0], dilations[0], padding[0], padding[1]),
     axis(width, kernel[1], strides[1], dilations[1], padding[2], padding[3]),
   ]
+}
+
+/** Padding under which windows in floor mode are those of the pool: `ceilMode` is padding at the end. */
+export function explicitPadding(
+  { size, strides, padding }: Pool2dAttributes,
+  input: Shape,
+  output: Shape,
+): Padding2d {
+  const [top, bottom, left, right] = padding
+  const needed = (axis: 0 | 1, before: number) =>
+    (output[axis + 1]! - 1) * strides[axis] + size[axis] - before - input[axis + 1]!
+  return [top, Math.max(bottom, needed(0, top)), left, Math.max(right, needed(1, left))]
 }

@@ -1,10 +1,8 @@
-import type { Conv2dAttributes } from '../ops/attributes.js'
+import type { Conv2dAttributes, ConvolutionOp } from '../ops/attributes.js'
 import type { Shape } from '../tensor.js'
 import type { KernelsFor } from './kernel.js'
 
-export const convolutionKernels: KernelsFor<
-  'matmul' | 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
-> = {
+export const convolutionKernels: KernelsFor<ConvolutionOp> = {
   matmul: ([a, b], [y], { transposeA, transposeB }) => {
     const [m, n] = y.shape as [number, number]
     const k = a.shape[transposeA ? 0 : 1]!

@@ -1,3 +1,4 @@
+import type { ElementwiseOp } from '../ops/attributes.js'
 import type { DType } from '../tensor.js'
 import { erf } from './erf.js'
 import type { Inputs, KernelsFor, Outputs } from './kernel.js'
@@ -35,37 +36,7 @@ const binary =
     for (let i = 0; i < y.data.length; i++) y.data[i] = f(a.data[fromA[i]!]!, b.data[fromB[i]!]!)
   }
 
-export const elementwiseKernels: KernelsFor<
-  | 'relu'
-  | 'relu6'
-  | 'sigmoid'
-  | 'tanh'
-  | 'silu'
-  | 'hardSwish'
-  | 'hardSigmoid'
-  | 'gelu'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'erf'
-  | 'negate'
-  | 'power'
-  | 'cast'
-  | 'stopGradient'
-  | 'reluGradient'
-  | 'relu6Gradient'
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'greater'
-  | 'equal'
-  | 'select'
-> = {
+export const elementwiseKernels: KernelsFor<ElementwiseOp> = {
   relu: unary((x) => Math.max(x, 0)),
   relu6: unary(relu6),
   sigmoid: unary(sigmoid),

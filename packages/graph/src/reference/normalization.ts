@@ -1,14 +1,7 @@
+import type { NormalizationOp } from '../ops/attributes.js'
 import type { KernelsFor, NdArray } from './kernel.js'
 
-export const normalizationKernels: KernelsFor<
-  | 'batchNormTrain'
-  | 'batchNormTrainGradient'
-  | 'batchNormInfer'
-  | 'layerNorm'
-  | 'localResponseNorm'
-  | 'softmax'
-  | 'logSoftmax'
-> = {
+export const normalizationKernels: KernelsFor<NormalizationOp> = {
   batchNormTrain: ([x, scale, offset], [y, mean, variance], { epsilon }) => {
     const channels = scale.data.length
     const count = x.data.length / channels

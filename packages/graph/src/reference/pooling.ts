@@ -1,10 +1,8 @@
-import type { Pool2dAttributes } from '../ops/attributes.js'
+import type { Pool2dAttributes, PoolingOp } from '../ops/attributes.js'
 import type { Shape } from '../tensor.js'
 import type { KernelsFor } from './kernel.js'
 
-export const poolingKernels: KernelsFor<
-  'maxPool2d' | 'maxPool2dGradient' | 'averagePool2d' | 'averagePool2dGradient'
-> = {
+export const poolingKernels: KernelsFor<PoolingOp> = {
   maxPool2d: ([x], [y], attributes) =>
     forEachWindow(attributes, x.shape, y.shape, (yi, { elements }) => {
       y.data[yi] = Math.max(...elements.map((xi) => x.data[xi]!))

@@ -1,8 +1,8 @@
-import type { Reduction } from '../ops/attributes.js'
+import type { Reduction, ReductionOp } from '../ops/attributes.js'
 import type { KernelsFor, NdArray } from './kernel.js'
 import { broadcastOffsets } from './offsets.js'
 
-export const reductionKernels: KernelsFor<'sum' | 'mean'> = {
+export const reductionKernels: KernelsFor<ReductionOp> = {
   sum: ([x], [y], attributes) => accumulate(x, y, attributes, 1),
   mean: ([x], [y], attributes) => accumulate(x, y, attributes, y.data.length / x.data.length),
 }

@@ -1,8 +1,9 @@
 import { ConvkitError } from '../error.js'
+import type { SourceOp } from '../ops/attributes.js'
 import { formatShape } from '../tensor.js'
 import type { KernelsFor, NdArray, Values } from './kernel.js'
 
-export const sourceKernels: KernelsFor<'input' | 'state' | 'constant'> = {
+export const sourceKernels: KernelsFor<SourceOp> = {
   input: (_, [y], { name }, { inputs = {} }) => fill(y, 'inputs', name, inputs[name]),
   state: (_, [y], { name }, { state = {} }) => fill(y, 'state', name, state[name]),
   constant: (_, [y], { value }) => y.data.set(value.data),

@@ -1,7 +1,13 @@
-import { ConvkitError, type FloatFormat, type FloatTensor, floatTensor, readFloats } from '@convkit/core'
+import {
+  ConvkitError,
+  type FloatFormat,
+  type FloatTensor,
+  floatBytes,
+  floatTensor,
+  readFloats,
+} from '@convkit/core'
 
 const formats: Readonly<Record<string, FloatFormat>> = { f2: 'F16', f4: 'F32', f8: 'F64' }
-const widths: Readonly<Record<FloatFormat, number>> = { F16: 2, BF16: 2, F32: 4, F64: 8 }
 
 /**
  * Reads an array of floats in NumPy's `.npy` format (versions 1 to 3), little-endian, in C or Fortran order.
@@ -35,9 +41,9 @@ export function readNpy(bytes: Uint8Array, name: string): FloatTensor | undefine
   const shape = dimensions.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]))
   const size = shape.reduce((product, length) => product * length, 1)
   const data = bytes.subarray(start + length)
-  if (data.length !== size * widths[format]) {
+  if (data.length !== size * floatBytes[format]) {
     return fail(
-      `has ${data.length} bytes of data instead of ${size * widths[format]} for [${shape.join(',')}]`,
+      `has ${data.length} bytes of data instead of ${size * floatBytes[format]} for [${shape.join(',')}]`,
     )
   }
   const values = readFloats(format, data)

@@ -165,7 +165,10 @@ export function unpickle(
       const [value, key] = [pop(), pop()] // SETITEM
       dict(peek()).set(key, value)
     },
-    117: () => setItemsOfTop(), // SETITEMS
+    117: () => {
+      const items = popToMark() // SETITEMS
+      setItems(peek(), items)
+    },
     113: () => void memo.set(u8(), peek()), // BINPUT
     114: () => void memo.set(u32(), peek()), // LONG_BINPUT
     148: () => void memo.set(memo.size, peek()), // MEMOIZE
@@ -186,15 +189,9 @@ export function unpickle(
       stack.push(construct(callable, args))
     },
     98: () => {
-      const state = pop() // BUILD: attributes of an object; a dict's own, such as a state dict's _metadata, say nothing
-      const target = peek()
-      if (!(target instanceof Map)) fail('an object has attributes')
-      void state
+      pop() // BUILD: attributes of an object; those of a dict, such as a state dict's _metadata, are no tensors
+      dict(peek())
     },
-  }
-  function setItemsOfTop() {
-    const items = popToMark()
-    setItems(peek(), items)
   }
 
   for (;;) {

@@ -1,6 +1,6 @@
 import { ConvkitError } from '@convkit/core'
 import { isGlobal, isObject, type PickleReader, type PickleValue } from './pickle.js'
-import { type Storage, type StridedView, storageTypes } from './tensor.js'
+import { type Storage, type StridedView, storageOfType } from './tensor.js'
 
 /** Where a checkpoint keeps its state dict, if it is not the whole file. */
 const wrappers = [
@@ -64,9 +64,7 @@ function storageOf(id: PickleValue): Storage | undefined {
   if (!Array.isArray(id) || id[0] !== 'storage') return undefined
   const [, type, key, , elements] = id as PickleValue[]
   const name = type && isGlobal(type) ? (type.global.split('.').at(-1) ?? '') : ''
-  const known = Object.hasOwn(storageTypes, name) ? storageTypes[name] : undefined
-  if (!known || typeof elements !== 'number') return undefined
-  return { key: String(key), format: known.format, elements, bytes: known.bytes * elements }
+  return typeof elements === 'number' ? storageOfType(name, String(key), elements) : undefined
 }
 
 /**

@@ -1,4 +1,11 @@
-import { ConvkitError, type FloatFormat, type FloatTensor, floatTensor, readFloats } from '@convkit/core'
+import {
+  ConvkitError,
+  type FloatFormat,
+  type FloatTensor,
+  floatBytes,
+  floatTensor,
+  readFloats,
+} from '@convkit/core'
 
 /** A block of elements that tensors look at. */
 export interface Storage {
@@ -17,20 +24,33 @@ export interface StridedView {
   readonly strides: readonly number[]
 }
 
-/** Bytes of an element, and what floats are kept as, by the names of PyTorch's storage classes. */
-export const storageTypes: Readonly<
-  Record<string, { readonly bytes: number; readonly format?: FloatFormat }>
-> = {
-  HalfStorage: { bytes: 2, format: 'F16' },
-  BFloat16Storage: { bytes: 2, format: 'BF16' },
-  FloatStorage: { bytes: 4, format: 'F32' },
-  DoubleStorage: { bytes: 8, format: 'F64' },
-  LongStorage: { bytes: 8 },
-  IntStorage: { bytes: 4 },
-  ShortStorage: { bytes: 2 },
-  CharStorage: { bytes: 1 },
-  ByteStorage: { bytes: 1 },
-  BoolStorage: { bytes: 1 },
+/** What the storages of floats keep, by the names of PyTorch's classes. */
+const floatStorages: Readonly<Record<string, FloatFormat>> = {
+  HalfStorage: 'F16',
+  BFloat16Storage: 'BF16',
+  FloatStorage: 'F32',
+  DoubleStorage: 'F64',
+}
+
+/** Bytes of an element of the storages of whole numbers. */
+const wholeStorages: Readonly<Record<string, number>> = {
+  LongStorage: 8,
+  IntStorage: 4,
+  ShortStorage: 2,
+  CharStorage: 1,
+  ByteStorage: 1,
+  BoolStorage: 1,
+}
+
+/** A storage of PyTorch's class `type`; undefined for one of another kind. */
+export function storageOfType(type: string, key: string, elements: number): Storage | undefined {
+  const format = Object.hasOwn(floatStorages, type) ? floatStorages[type] : undefined
+  const width = format
+    ? floatBytes[format]
+    : Object.hasOwn(wholeStorages, type)
+      ? wholeStorages[type]
+      : undefined
+  return width === undefined ? undefined : { key, format, elements, bytes: width * elements }
 }
 
 /** Copies what a view sees of a storage's elements, row-major. @throws E_WEIGHTS when it leaves them. */

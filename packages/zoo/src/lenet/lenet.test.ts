@@ -1,9 +1,9 @@
 import { createRegistry } from '@convkit/core'
-import { checkArchitecture } from '@convkit/core/testing'
-import { describe, expect, test } from 'vitest'
+import { describeArchitecture } from '@convkit/core/testing'
+import { describe, expect, it, test } from 'vitest'
 import zoo from '../index.js'
 import { parameterCount, traceModel } from '../testing/trace-model.js'
-import { variants } from './variants.js'
+import { lenet } from './lenet.js'
 
 describe('lenet', () => {
   test.each([
@@ -20,8 +20,6 @@ describe('lenet', () => {
       ['conv2', 1, 5, 5, 16],
     ])
   })
-
-  test.each(Object.keys(variants))('%s holds what every architecture must hold', (model) => {
-    checkArchitecture({ model, registry: createRegistry(zoo) })
-  })
 })
+
+describeArchitecture(lenet, { registry: createRegistry(zoo) }, { describe, expect, it })
