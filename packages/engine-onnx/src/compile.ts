@@ -3,6 +3,7 @@ import type { Program } from '@convkit/graph'
 import { type LoweredSignature, type LowerOptions, lowerSignature } from './lower.js'
 import { encodeModel, toModel } from './onnx/model.js'
 import type { NativeSession, Provider, Runtime } from './runtime.js'
+import { addUnreadOutput } from './unread-output.js'
 
 /** A signature that the native library is ready to run. */
 export interface Compiled {
@@ -29,9 +30,11 @@ export async function compile(
   const lowered = lowerSignature(program, name, {
     ...options,
     target: provider === 'webgpu' ? 'webgpu' : 'cpu',
+    updateInPlace: provider === 'cpu',
     ...(weights && { weights: (key) => floatTensor(program.state[key]?.shape ?? [], weights(key)) }),
   })
   const { model, externalData } = toModel(lowered.graph, { externalAbove })
+  if (isUnread(provider, lowered)) addUnreadOutput(model)
   const session = await runtime.InferenceSession.create(encodeModel(model), {
     executionProviders: [provider],
     ...onDevice(provider, lowered),
@@ -46,6 +49,11 @@ export async function compile(
     extra: { session: { force_spinning_stop: '1' } },
   })
   return { lowered, session }
+}
+
+/** Whether results go to arrays that are given, and nowhere else. */
+export function isUnread(provider: Provider, { updates }: LoweredSignature): boolean {
+  return provider === 'cpu' && updates.size > 0
 }
 
 /** New values of state stay on the GPU; other outputs come to the host. */

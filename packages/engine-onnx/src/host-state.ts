@@ -1,6 +1,6 @@
 import { type FloatTensor, floatTensor } from '@convkit/core'
-import { type Program, sizeOf } from '@convkit/graph'
-import type { Layout } from './layout.js'
+import type { Program } from '@convkit/graph'
+import { arrange, type Layout } from './layout.js'
 import { fromLayout, toLayout } from './relayout.js'
 import type { Runtime } from './runtime.js'
 import type { State } from './state.js'
@@ -17,8 +17,8 @@ export interface HostStateOptions {
 }
 
 /**
- * State in arrays that the native library reads and writes in place, two for each tensor that is updated. What no
- * signature updates, and lies as the program gives it, is not copied.
+ * State in arrays that the native library reads and writes in place. A tensor that cannot be written over itself gets a
+ * second array at its first update. What no signature updates, and lies as the program gives it, is not copied.
  */
 export function hostState(
   { Tensor }: Runtime,
@@ -27,7 +27,7 @@ export function hostState(
 ): HostState {
   const updated = new Set(Object.values(program.signatures).flatMap(({ updates }) => Object.keys(updates)))
   const shapeOf = (name: string) => program.state[name]?.shape ?? []
-  const values = (name: string) => buffers.get(name)?.[0] as Float32Array
+  const values = (name: string) => arrays.get(name) as Float32Array
   /** A copy of row-major values as they are kept. */
   const stored = (name: string, data: Float32Array) => {
     const layout = layouts.get(name)
@@ -38,25 +38,48 @@ export function hostState(
     const layout = layouts.get(name)
     return layout ? fromLayout(values(name), shapeOf(name), layout, block) : values(name).slice()
   }
-  const buffers = new Map<string, Float32Array[]>(
-    Object.entries(program.state).map(([name, { shape, initial }]) => {
+  const arrays = new Map(
+    Object.entries(program.state).map(([name, { initial }]) => {
       const { data } = initial()
-      const own = updated.has(name) ? [stored(name, data), new Float32Array(sizeOf(shape))] : undefined
-      return [name, own ?? [layouts.has(name) ? stored(name, data) : data]]
+      return [name, updated.has(name) || layouts.has(name) ? stored(name, data) : data]
     }),
   )
-  const tensor = (name: string, data: Float32Array) => new Tensor('float32', data, shapeOf(name))
+  /** Second arrays, and where the run under way writes. */
+  const spare = new Map<string, Float32Array>()
+  const targets = new Map<string, Float32Array>()
+  const spareFor = (name: string) => {
+    const array = spare.get(name) ?? new Float32Array(values(name).length)
+    spare.set(name, array)
+    return array
+  }
   return {
     values,
-    current: async (names) => new Map([...names].map((name) => [name, tensor(name, values(name))])),
-    next: (name) => tensor(name, buffers.get(name)?.[1] as Float32Array),
+    current: async (names) =>
+      new Map(
+        [...names].map((name) => {
+          const { declared } = arrange(layouts.get(name) ?? 'logical', shapeOf(name), block)
+          return [name, new Tensor('float32', values(name), declared)]
+        }),
+      ),
+    next(name, { shape, isInPlace }) {
+      const target = isInPlace ? values(name) : spareFor(name)
+      targets.set(name, target)
+      return new Tensor('float32', target, shape)
+    },
     advance(written) {
-      for (const name of written.keys()) buffers.get(name)?.reverse()
+      for (const name of written.keys()) {
+        const target = targets.get(name) as Float32Array
+        if (target === spare.get(name)) spare.set(name, values(name))
+        arrays.set(name, target)
+      }
     },
     read: async (names) => new Map(names.map((name) => [name, floatTensor(shapeOf(name), loaded(name))])),
     write(tensors: Iterable<readonly [string, FloatTensor]>) {
-      for (const [name, { data }] of tensors) buffers.get(name)?.splice(0, 1, stored(name, data))
+      for (const [name, { data }] of tensors) arrays.set(name, stored(name, data))
     },
-    dispose: () => buffers.clear(),
+    dispose() {
+      arrays.clear()
+      spare.clear()
+    },
   }
 }

@@ -10,8 +10,15 @@ import type { Shape } from '@convkit/graph'
  * - `blocked-filter`: filters as `[o/b, i/b, kh, kw, b of i, b of o]`, for convolutions of blocked images.
  * - `blocked-outputs-filter`: filters as `[o/b, i, kh, kw, b of o]`, for depthwise convolutions of blocked images, and
  *   for channels-first images with fewer channels than a block, such as pixels.
+ * - `matrix-filter`: filters as `[o, i · kh · kw]`, row-major too, for convolutions that are matrix products.
  */
-export type Layout = 'logical' | 'channels-first' | 'blocked' | 'blocked-filter' | 'blocked-outputs-filter'
+export type Layout =
+  | 'logical'
+  | 'channels-first'
+  | 'blocked'
+  | 'blocked-filter'
+  | 'blocked-outputs-filter'
+  | 'matrix-filter'
 
 /** How a layout orders a tensor. */
 export interface Arrangement {
@@ -65,6 +72,10 @@ const arrangements: Record<Layout, (shape: Shape, block: number) => Arrangement>
       axes: [0, 1, 2, 3, 0],
       declared: shape,
     }
+  },
+  'matrix-filter': (shape) => {
+    const [o, i, kh, kw] = shape as Sizes
+    return { split: shape, permutation: [0, 1, 2, 3], axes: [0, 1, 2, 3], declared: [o, i * kh * kw] }
   },
 }
 

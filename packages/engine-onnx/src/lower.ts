@@ -1,6 +1,7 @@
 import { type FloatTensor, signatureOf, unnamedInput } from '@convkit/core'
 import { handleNode, type Program, type SymbolicTensor, topologicalOrder } from '@convkit/graph'
 import { fuse } from './fusion/fuse.js'
+import { updateInPlace } from './in-place/update-in-place.js'
 import type { Layout } from './layout.js'
 import { type Context, createContext, type Target } from './lowering/context.js'
 import { lowerings } from './lowering/lowerings.js'
@@ -13,8 +14,10 @@ export interface LoweredSignature {
   readonly outputs: ReadonlyMap<string, string>
   /** Inputs of the graph that take state, by its name; none where state was baked in. */
   readonly state: ReadonlyMap<string, string>
-  /** Outputs of the graph with new values of state, by its name. */
+  /** Outputs of the graph with new values of state, by its name; their shapes in the graph are their own. */
   readonly updates: ReadonlyMap<string, string>
+  /** State whose new value may be written where the old one lies. */
+  readonly inPlace: ReadonlySet<string>
 }
 
 export interface LowerOptions {
@@ -29,6 +32,8 @@ export interface LowerOptions {
   readonly target?: Target
   /** Layouts of state, if not logical. */
   readonly stateLayouts?: ReadonlyMap<string, Layout>
+  /** Order the graph so that new values of state can be written over the old ones; false by default. */
+  readonly updateInPlace?: boolean
 }
 
 /**
@@ -46,7 +51,7 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
   )
   const state = new Map<string, string>()
   const stateLayout = (key: string): Layout => stateLayouts.get(key) ?? 'logical'
-  const context = createContext(
+  const context: Context = createContext(
     graph,
     { block, target },
     {
@@ -59,7 +64,8 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
       state(key, { shape }) {
         const known = state.get(key)
         if (known !== undefined) return known
-        const made = weights ? graph.initializer(key, weights(key)) : graph.input(key, 'float32', shape)
+        const declared = () => context.arrange(stateLayout(key), shape).declared
+        const made = weights ? graph.initializer(key, weights(key)) : graph.input(key, 'float32', declared())
         state.set(key, made)
         return made
       },
@@ -74,9 +80,16 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
   }
   const outputs = Object.entries(signature.outputs).map(([key, tensor]) => toOutput(context, key, tensor))
   const updates = Object.entries(signature.updates).map(([key, tensor]) =>
-    toOutput(context, `${key}.next`, tensor, stateLayout(key)),
+    toUpdate(context, `${key}.next`, tensor, stateLayout(key)),
   )
-  const finished = fuse(graph.finish([...outputs, ...updates]))
+  const fused = fuse(graph.finish([...outputs, ...updates]))
+  const pairs = Object.keys(signature.updates).map((key, i) => ({
+    input: state.get(key),
+    output: fused.outputs[outputs.length + i]?.name as string,
+  }))
+  const { graph: finished, inPlace } = options.updateInPlace
+    ? updateInPlace(fused, pairs)
+    : { graph: fused, inPlace: new Set<string>() }
   const named = (keys: readonly string[], from: number) =>
     new Map(keys.map((key, i) => [key, finished.outputs[from + i]?.name as string]))
   return {
@@ -85,10 +98,24 @@ export function lowerSignature(program: Program, name: string, options: LowerOpt
     outputs: named(Object.keys(signature.outputs), 0),
     state: weights ? new Map() : state,
     updates: named(Object.keys(signature.updates), outputs.length),
+    inPlace: new Set(
+      Object.keys(signature.updates).filter((_, i) => inPlace.has(pairs[i]?.output as string)),
+    ),
   }
 }
 
-function toOutput(context: Context, name: string, tensor: SymbolicTensor, layout: Layout = 'logical') {
+function toOutput(context: Context, name: string, tensor: SymbolicTensor) {
   const { dtype, shape } = tensor
-  return { name, value: context.get(tensor, layout), dtype, shape: context.arrange(layout, shape).declared }
+  return { name, value: context.get(tensor, 'logical'), dtype, shape }
+}
+
+/** A reshaped form would be a copy, and nothing outside of the graph sees the shape of state. */
+function toUpdate(context: Context, name: string, tensor: SymbolicTensor, layout: Layout) {
+  const { graph, arrange } = context
+  const value = context.get(tensor, layout)
+  const source = graph.sourceOf(value)
+  const shape = graph.shapeOf(source)
+  return shape
+    ? { name, value: source, dtype: tensor.dtype, shape }
+    : { name, value, dtype: tensor.dtype, shape: arrange(layout, tensor.shape).declared }
 }

@@ -1,12 +1,13 @@
 import { checkedSession, type Feeds, type Session } from '@convkit/core'
 import type { DType, Program, Shape, TensorData } from '@convkit/graph'
-import { type Compiled, compile } from './compile.js'
+import { type Compiled, compile, isUnread } from './compile.js'
 import { deviceState } from './device-state.js'
 import { hostState } from './host-state.js'
 import type { Fetches, Provider, Runtime, Tensor } from './runtime.js'
 import type { State } from './state.js'
 import { stateLayouts } from './state-layouts.js'
 import { graphTransfer } from './transfer.js'
+import { runUnread } from './unread-output.js'
 
 export interface SessionOptions {
   readonly provider: Provider
@@ -17,8 +18,8 @@ export interface SessionOptions {
 
 /**
  * A program in ONNX Runtime. Signatures are compiled when they are first run. State lies where the library computes: on
- * the CPU in arrays that it reads and writes in place, each updated tensor having two; on a GPU in its memory. So
- * memory does not grow from run to run.
+ * the CPU in arrays that it reads and writes in place; on a GPU in its memory. So memory does not grow from run to run.
+ * A run that fails may leave state half changed.
  *
  * In Node a run blocks the event loop until it is done, for onnxruntime-node computes on the calling thread; native
  * threads, such as those that decode images, go on meanwhile.
@@ -65,11 +66,17 @@ export function createSession(runtime: Runtime, program: Program, options: Sessi
       }),
       ...[...lowered.state].map(([key, onnx]) => [onnx, current.get(key) as Tensor] as const),
     ])
+    const shapes = new Map(lowered.graph.outputs.map((output) => [output.name, output.shape]))
     const fetches: Fetches = Object.fromEntries([
       ...[...lowered.outputs.values()].map((onnx) => [onnx, null] as const),
-      ...[...lowered.updates].map(([key, onnx]) => [onnx, state.next(key)] as const),
+      ...[...lowered.updates].map(([key, onnx]) => {
+        const place = { shape: shapes.get(onnx) ?? [], isInPlace: lowered.inPlace.has(key) }
+        return [onnx, state.next(key, place)] as const
+      }),
     ])
-    const results = await session.run(Object.fromEntries(fed), fetches)
+    const results = isUnread(provider, lowered)
+      ? await runUnread(runtime, session, lowered.graph.outputs, Object.fromEntries(fed), fetches)
+      : await session.run(Object.fromEntries(fed), fetches)
     state.advance(new Map([...lowered.updates].map(([key, onnx]) => [key, results[onnx] as Tensor])))
     const outputs: Feeds = Object.fromEntries(
       [...lowered.outputs].map(([key, onnx]) => {

@@ -1,10 +1,11 @@
 import { type OpName, type Program, type SymbolicTensor, sameShape, topologicalOrder } from '@convkit/graph'
 import { blockedFilterLayout, type Layout } from './layout.js'
+import { isDense } from './lowering/dense-convolution.js'
 
 /**
  * The layouts that a session keeps state in, where not logical: filters of blocked convolutions in their blocked
- * layout, and in the same one whatever is computed with them element by element, such as an optimizer's slots. So a
- * training step moves no filter.
+ * layout, those of matrix products as matrices, and in the same one whatever is computed with them element by element,
+ * such as an optimizer's slots. So a training step moves no filter.
  */
 export function stateLayouts({ signatures }: Program, block: number): Map<string, Layout> {
   const layouts = new Map<string, Layout>()
@@ -14,8 +15,11 @@ export function stateLayouts({ signatures }: Program, block: number): Map<string
     all.flatMap(({ outputs, updates }) => Object.values({ ...outputs, ...updates })),
   )) {
     if (node.op !== 'conv2d' && node.op !== 'conv2dInputGradient') continue
-    const filter = node.inputs[1] as SymbolicTensor
-    const layout = blockedFilterLayout(filter.shape, node.attributes.groups, block)
+    const [image, filter] = node.inputs as [SymbolicTensor, SymbolicTensor]
+    const { shape } = node.op === 'conv2d' ? image : (node.outputs[0] as SymbolicTensor)
+    const layout = isDense(shape, filter.shape, node.attributes)
+      ? 'matrix-filter'
+      : blockedFilterLayout(filter.shape, node.attributes.groups, block)
     if (layout && filter.node.op === 'state') layouts.set(filter.node.attributes.name, layout)
   }
   const families = all.flatMap(({ updates }) =>

@@ -7,6 +7,6 @@ export const convolutionActivation: Pattern = (node, { onlyFor }) => {
   if (!maker || !isBlockedConvolution(maker) || 'activation' in maker.attributes) return undefined
   return {
     node: { ...maker, outputs: node.outputs, attributes: { ...maker.attributes, activation: 'Relu' } },
-    absorbed: maker,
+    absorbed: [maker],
   }
 }

@@ -22,6 +22,6 @@ export const convolutionSum: Pattern = (node, { onlyFor, haveSameShape, position
   const [x = '', filter = '', bias = ''] = convolution.inputs
   return {
     node: { ...convolution, inputs: [x, filter, bias, other], outputs: node.outputs },
-    absorbed: convolution,
+    absorbed: [convolution],
   }
 }

@@ -2,6 +2,7 @@ import type { OnnxGraph } from '../onnx/graph-builder.js'
 import type { OnnxNode } from '../onnx/node.js'
 import { convolutionActivation } from './convolution-activation.js'
 import { convolutionSum } from './convolution-sum.js'
+import { gemmSum } from './gemm-sum.js'
 
 /** What a pattern may look at besides the node that it is asked about. */
 export interface Surroundings {
@@ -9,20 +10,22 @@ export interface Surroundings {
   onlyFor(value: string): OnnxNode | undefined
   /** Whether two values are known to have the same shape. */
   haveSameShape(a: string, b: string): boolean
+  /** The number that a value always is, where it is one. */
+  constantOf(value: string): number | undefined
   /** Where in the order of execution a node is. */
   position(node: OnnxNode): number
 }
 
-/** A node that does the work of two: it takes the place of the last, and `absorbed` is gone. */
+/** A node that does the work of several: it takes the place of the last, and those that it has absorbed are gone. */
 export interface Fused {
   readonly node: OnnxNode
-  readonly absorbed: OnnxNode
+  readonly absorbed: readonly OnnxNode[]
 }
 
 /** Finds a node that can be fused with one before it. */
 export type Pattern = (node: OnnxNode, surroundings: Surroundings) => Fused | undefined
 
-const patterns: readonly Pattern[] = [convolutionSum, convolutionActivation]
+const patterns: readonly Pattern[] = [gemmSum, convolutionSum, convolutionActivation]
 
 /** Replaces what the patterns find, in order of execution: so what is fused can be fused further. */
 export function fuse(graph: OnnxGraph): OnnxGraph {
@@ -37,6 +40,10 @@ export function fuse(graph: OnnxGraph): OnnxGraph {
       const [first, second] = [graph.shapes.get(a), graph.shapes.get(b)]
       return first !== undefined && second !== undefined && first.join() === second.join()
     },
+    constantOf(value) {
+      const { dtype, data } = graph.initializers.get(value) ?? {}
+      return dtype === 'float32' && data?.length === 1 ? data[0] : undefined
+    },
     position: (node) => positions.get(node) ?? -1,
   }
 
@@ -46,7 +53,7 @@ export function fuse(graph: OnnxGraph): OnnxGraph {
     for (const pattern of patterns) {
       const fused = pattern(node, surroundings)
       if (!fused) continue
-      nodes.delete(fused.absorbed)
+      for (const absorbed of fused.absorbed) nodes.delete(absorbed)
       node = fused.node
     }
     nodes.add(node)

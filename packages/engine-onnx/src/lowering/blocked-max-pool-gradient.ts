@@ -1,9 +1,8 @@
 import { explicitPadding, type Padding2d, type Pair, type SymbolicTensor } from '@convkit/graph'
 import { addBlockedConvolution, oneTap } from './blocked-convolution.js'
 import type { Context } from './context.js'
-import { interleave } from './interleave.js'
 import type { Lowering } from './lowering.js'
-import { type Phases, phasesOf, type Tap } from './phases.js'
+import { type Shift, spreadTaps } from './spread-taps.js'
 
 /** So steep that values which differ, even by rounding, are far apart; and far from overflow for values below 2⁴⁷. */
 const steep = 2 ** 80
@@ -46,7 +45,8 @@ export const blockedMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, n
     rest = graph.add('Sub', [rest, mine])
     return mine
   })
-  context.set(dx, 'blocked', spread(context, taken, x, y, { size, strides, padding }))
+  const windows = { size, strides, padding }
+  context.set(dx, 'blocked', spreadTaps(context, taken, [x, y], windows, shifted(context)))
 }
 
 /** The blocked image with the lowest value around it. */
@@ -65,77 +65,21 @@ function padded(context: Context, x: SymbolicTensor, [top, bottom, left, right]:
   return graph.reshape(surrounded, [n, c, h + top + bottom, w + left + right])
 }
 
-interface Windows {
-  readonly size: Pair
-  readonly strides: Pair
-  readonly padding: Padding2d
-}
-
-/** Adds what each tap took to the positions that it read. */
-function spread(
-  context: Context,
-  taken: readonly string[],
-  x: SymbolicTensor,
-  y: SymbolicTensor,
-  { size, strides, padding }: Windows,
-): string {
-  const [n, h, w, c] = x.shape as [number, number, number, number]
-  const axis = (at: 0 | 1): Phases => {
-    const [input, output] = [x.shape[at + 1]!, y.shape[at + 1]!]
-    const window = {
-      input,
-      output,
-      kernel: size[at],
-      stride: strides[at],
-      dilation: 1,
-      before: padding[2 * at]!,
-    }
-    const phases = phasesOf(window)
-    const first = Math.min(...phases.taps.flat().map(({ offset }) => offset))
-    return { ...phases, length: Math.max(phases.length, output - first) }
+/** A blocked map, moved by a depthwise convolution that reads one tap. */
+const shifted =
+  (context: Context) =>
+  (map: string, { shape, offsets: [row, column], lengths }: Shift, sum: string | undefined): string => {
+    const [, oh, ow, channels] = shape as [number, number, number, number]
+    const isInPlace = row === 0 && column === 0 && lengths[0] === oh && lengths[1] === ow
+    if (isInPlace) return sum === undefined ? map : context.graph.add('Add', [sum, map])
+    const at: Pair = [Math.max(row, 0), Math.max(column, 0)]
+    const kernel: Pair = [at[0] + 1, at[1] + 1]
+    return addBlockedConvolution(context.graph, [map, oneTap(context, channels, kernel, at, 1)], {
+      kernel,
+      strides: [1, 1],
+      dilations: [1, 1],
+      padding: [Math.max(-row, 0), lengths[0] - oh + row, Math.max(-column, 0), lengths[1] - ow + column],
+      groups: channels,
+      sum,
+    })
   }
-  const [rows, columns] = [axis(0), axis(1)]
-  const map = [n, c, rows.length, columns.length]
-  const outputs: Pair = [y.shape[1]!, y.shape[2]!]
-  const maps = rows.taps.map((rowTaps) =>
-    columns.taps.map((columnTaps) => {
-      const terms = rowTaps.flatMap((row) => columnTaps.map((column) => ({ row, column })))
-      const sum = terms.reduce<string | undefined>((total, { row, column }) => {
-        const value = taken[row.tap * size[1] + column.tap] as string
-        return shifted(context, value, c, [row, column], [rows.length, columns.length], outputs, total)
-      }, undefined)
-      return sum ?? context.graph.add('Expand', [context.graph.number(0), context.graph.integers(map)])
-    }),
-  )
-  return interleave(context.graph, maps, { block: context.block, map, size: [h, w] })
-}
-
-/** A map of `lengths` whose value at q is that of x at `q + offset`, 0 beyond x, added to `sum`. */
-function shifted(
-  context: Context,
-  x: string,
-  channels: number,
-  taps: readonly [Tap, Tap],
-  lengths: Pair,
-  outputs: Pair,
-  sum: string | undefined,
-): string {
-  const [row, column] = taps.map(({ offset }) => offset) as [number, number]
-  const isInPlace = row === 0 && column === 0 && lengths[0] === outputs[0] && lengths[1] === outputs[1]
-  if (isInPlace) return sum === undefined ? x : context.graph.add('Add', [sum, x])
-  const at: Pair = [Math.max(row, 0), Math.max(column, 0)]
-  const kernel: Pair = [at[0] + 1, at[1] + 1]
-  return addBlockedConvolution(context.graph, [x, oneTap(context, channels, kernel, at, 1)], {
-    kernel,
-    strides: [1, 1],
-    dilations: [1, 1],
-    padding: [
-      Math.max(-row, 0),
-      lengths[0] - outputs[0] + row,
-      Math.max(-column, 0),
-      lengths[1] - outputs[1] + column,
-    ],
-    groups: channels,
-    sum,
-  })
-}

@@ -28,6 +28,7 @@ function possibleLayouts({ block }: Context, { shape }: SymbolicTensor): Layout[
     ...(isBlocked(3) ? (['blocked'] as const) : []),
     ...(isBlocked(0) ? (['blocked-outputs-filter'] as const) : []),
     ...(isBlocked(0) && isBlocked(1) ? (['blocked-filter'] as const) : []),
+    'matrix-filter',
   ]
 }
 

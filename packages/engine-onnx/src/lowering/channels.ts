@@ -2,6 +2,7 @@ import { type SymbolicTensor, sizeOf } from '@convkit/graph'
 import { float } from '../onnx/node.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import type { Context } from './context.js'
+import { longestRun } from './longest-run.js'
 import { nchwc } from './nchwc.js'
 
 /**
@@ -71,7 +72,7 @@ function blockedChannels(context: Context, x: SymbolicTensor): Channels {
     },
     // A depthwise convolution of a with b as its filter, each run of pixels a channel of its own.
     dot(a, b) {
-      const run = longestRun(h * w)
+      const run = longestRun(h * w, 256)
       const runs = (n * channels * h * w) / run
       const products = addBlockedConvolution(
         graph,
@@ -92,11 +93,4 @@ function blockedChannels(context: Context, x: SymbolicTensor): Channels {
       })
     },
   }
-}
-
-/** The largest divisor of a number of pixels that is no longer than a kernel should be. */
-function longestRun(pixels: number): number {
-  const longest = 256
-  for (let run = Math.min(pixels, longest); run > 1; run--) if (pixels % run === 0) return run
-  return 1
 }

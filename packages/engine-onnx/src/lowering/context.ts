@@ -46,6 +46,7 @@ export interface AlignedOperands {
 
 /** Of the layouts that operands are in, the earliest one here is taken for all. */
 const preference: readonly Layout[] = [
+  'matrix-filter',
   'blocked-filter',
   'blocked-outputs-filter',
   'blocked',

@@ -3,6 +3,7 @@ import { blockedFilterLayout, type Layout } from '../layout.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import type { Context } from './context.js'
+import { denseFilterGradient, isDense } from './dense-convolution.js'
 import type { Lowering } from './lowering.js'
 import { nchwc } from './nchwc.js'
 import {
@@ -24,9 +25,11 @@ const fewChannels = 4
 
 export const convolutionFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) => {
   const {
+    inputs: [x],
     outputs: [gradient],
     attributes: { filterShape, groups },
   } = node
+  if (isDense(x.shape, filterShape, node.attributes)) return denseFilterGradient(context, node)
   const layout = blockedFilterLayout(filterShape, groups, context.block)
   if (groups === 1) return ungrouped(context, node, layout)
   if (layout === 'blocked-outputs-filter')
@@ -43,7 +46,8 @@ function ungrouped(context: Context, node: FilterGradient, layout: Layout | unde
   const { graph } = context
   const [o, c, kh, kw] = filterShape as [number, number, number, number]
   if (c <= fewChannels && kh * kw > 1 && dilations.every((dilation) => dilation === 1)) {
-    const sums = product(context, node, channelPatches(context, node), imageByImageTransposed)
+    const multiply = context.target === 'webgpu' ? imageByImageMoved : imageByImageTransposed
+    const sums = product(context, node, channelPatches(context, node), multiply)
     context.set(gradient, 'logical', unfoldTaps(context, sums, filterShape, strides))
     return
   }
@@ -69,6 +73,13 @@ const imageByImage: Product = (graph, dy, patches, { images, positions, columns 
 const imageByImageTransposed: Product = (graph, dy, patches, { images, positions, columns }) => {
   const operands = [dy, graph.reshape(patches, [images, columns, positions])]
   return sumOverImages(graph, graph.add('com.microsoft:FusedMatMul', operands, { transB: 1 }))
+}
+
+/** The same for WebGPU, which lacks the op. */
+const imageByImageMoved: Product = (graph, dy, patches, { images, positions, columns }) => {
+  const shape = [images, columns, positions]
+  const moved = graph.transpose(graph.reshape(patches, shape), shape, [0, 2, 1])
+  return sumOverImages(graph, graph.add('MatMul', [dy, moved]))
 }
 
 const allImages: Product = (graph, dy, patches, { images, o, positions, columns }) => {

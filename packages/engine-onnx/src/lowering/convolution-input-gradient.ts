@@ -3,6 +3,7 @@ import { blockedFilterLayout } from '../layout.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { addBlockedConvolution, type BlockedTaps, turnedTaps } from './blocked-convolution.js'
 import type { Context } from './context.js'
+import { denseInputGradient, isDense } from './dense-convolution.js'
 import { interleave } from './interleave.js'
 import type { Lowering } from './lowering.js'
 import { type Phases, type PhaseWindow, phasesOf, phaseWindow } from './phases.js'
@@ -11,6 +12,8 @@ import { onnxPads } from './pool-padding.js'
 type InputGradient = BuiltNode<'conv2dInputGradient'>
 
 export const convolutionInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => {
+  const { inputShape } = node.attributes
+  if (isDense(inputShape, node.inputs[1].shape, node.attributes)) return denseInputGradient(context, node)
   const gradient = blockedInputGradient(context, [node])
   if (gradient !== undefined) return context.set(node.outputs[0], 'blocked', gradient)
   context.set(node.outputs[0], 'channels-first', channelsFirstInputGradient(context, node))

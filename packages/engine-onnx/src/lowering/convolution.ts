@@ -3,6 +3,7 @@ import { blockedFilterLayout } from '../layout.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import { convolutionFilterGradient } from './convolution-filter-gradient.js'
 import { convolutionInputGradient } from './convolution-input-gradient.js'
+import { denseConvolution, isDense } from './dense-convolution.js'
 import type { LoweringsFor } from './lowering.js'
 import { onnxPads } from './pool-padding.js'
 
@@ -16,7 +17,13 @@ export const convolutionLowerings: LoweringsFor<ConvolutionOp> = {
         transB: Number(transposeB),
       }),
     ),
-  conv2d: (context, { inputs: [x, filter], outputs: [y], attributes }) => {
+  conv2d: (context, node) => {
+    const {
+      inputs: [x, filter],
+      outputs: [y],
+      attributes,
+    } = node
+    if (isDense(x.shape, filter.shape, attributes)) return denseConvolution(context, node)
     const { graph, block } = context
     const { strides, dilations, groups, padding } = attributes
     const [, , kh, kw] = filter.shape as [number, number, number, number]

@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { float } from '../onnx/node.js'
 import type { Context } from './context.js'
 import type { LoweringsFor } from './lowering.js'
+import { scaledStep } from './scaled-step.js'
 
 /** Adds the nodes of an elementwise op over operands that broadcast against each other. */
 type Compute = (graph: GraphBuilder, ...operands: Operands) => string
@@ -106,7 +107,9 @@ export const elementwiseLowerings: LoweringsFor<ElementwiseOp> = {
   }),
 
   add: arithmetic('Add'),
-  subtract: arithmetic('Sub'),
+  subtract: (context, node) => {
+    if (!scaledStep(context, node)) arithmetic('Sub')(context, node)
+  },
   multiply: arithmetic('Mul'),
   divide: arithmetic('Div'),
   maximum: arithmetic('Max'),

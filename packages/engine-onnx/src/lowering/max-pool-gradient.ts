@@ -1,11 +1,14 @@
 import { blockedMaxPoolGradient } from './blocked-max-pool-gradient.js'
+import { comparedMaxPoolGradient } from './compared-max-pool-gradient.js'
 import type { Lowering } from './lowering.js'
 import { poolAttributes } from './pool-padding.js'
 
-export const maxPoolGradient: Lowering<'maxPool2dGradient'> = (context, node) =>
-  context.layoutOf(node.inputs[0]) === 'blocked'
-    ? blockedMaxPoolGradient(context, node)
-    : scatteredMaxPoolGradient(context, node)
+export const maxPoolGradient: Lowering<'maxPool2dGradient'> = (context, node) => {
+  if (context.layoutOf(node.inputs[0]) === 'blocked') return blockedMaxPoolGradient(context, node)
+  // WebGPU's MaxPool gives no indices.
+  if (context.target === 'webgpu') return comparedMaxPoolGradient(context, node)
+  scatteredMaxPoolGradient(context, node)
+}
 
 /** Adds each gradient to where its window's maximum was, one plane (an image's channel) a row. */
 const scatteredMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, node) => {

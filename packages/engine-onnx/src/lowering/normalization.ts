@@ -9,6 +9,15 @@ const overChannels =
   (context, { inputs: [x], outputs: [y] }) =>
     context.set(y, 'logical', context.graph.add(op, [context.get(x, 'logical')], { axis: -1 }))
 
+/** `x − max x − log Σ exp(x − max x)`, for WebGPU, which lacks the op. */
+const composedLogSoftmax: Lowering<'logSoftmax'> = ({ graph, get, set }, { inputs: [x], outputs: [y] }) => {
+  const values = get(x, 'logical')
+  const lastAxis = graph.integers([-1])
+  const centred = graph.add('Sub', [values, graph.add('ReduceMax', [values, lastAxis])])
+  const total = graph.add('ReduceSum', [graph.add('Exp', [centred]), lastAxis])
+  set(y, 'logical', graph.add('Sub', [centred, graph.add('Log', [total])]))
+}
+
 export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
   ...batchNormLowerings,
   layerNorm: (context, { inputs: [x, scale, offset], outputs: [y], attributes: { epsilon } }) => {
@@ -25,5 +34,6 @@ export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
     channels.set(y, context.graph.add('LRN', [channels.get(x)], attributes))
   },
   softmax: overChannels('Softmax'),
-  logSoftmax: overChannels('LogSoftmax'),
+  logSoftmax: (context, node) =>
+    (context.target === 'webgpu' ? composedLogSoftmax : overChannels('LogSoftmax'))(context, node),
 }

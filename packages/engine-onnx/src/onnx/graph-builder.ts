@@ -45,6 +45,8 @@ export interface GraphBuilder {
   /** Says the shape that a value is declared with, for what rewrites the graph later. */
   declare(name: string, shape: Shape): void
   shapeOf(name: string): Shape | undefined
+  /** The value of which another is only a reshaped form; itself, if it is none. */
+  sourceOf(name: string): string
   /** Makes values the graph's outputs, under names of their own. */
   finish(outputs: readonly (OnnxValue & { readonly value: string })[]): OnnxGraph
 }
@@ -131,6 +133,7 @@ export function graphBuilder(): GraphBuilder {
     },
     declare: (name, shape) => void shapes.set(name, shape),
     shapeOf: (name) => shapes.get(name),
+    sourceOf: (name) => reshaped.get(name) ?? name,
     finish: (outputs) => finish({ nodes, inputs, initializers, shapes }, outputs, unique),
   }
   return builder
