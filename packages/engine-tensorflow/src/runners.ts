@@ -53,6 +53,8 @@ const unavailable = (message: string, cause?: unknown) =>
 function environment({ threads, device, precision }: RunnerOptions): Record<string, string> {
   return {
     TF_NUM_INTRAOP_THREADS: `${threads}`,
+    // Each op takes all threads: ops beside each other only get in each other's way.
+    ...(device === 'cpu' && { TF_NUM_INTEROP_THREADS: '1' }),
     TF_CPP_MIN_LOG_LEVEL: '2',
     ...(precision === 'bfloat16-math' && { TF_SET_ONEDNN_FPMATH_MODE: 'BF16' }),
     // One GPU, and no more of its memory than is needed; none for the CPU.

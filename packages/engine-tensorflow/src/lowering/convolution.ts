@@ -1,9 +1,10 @@
-import { type Conv2dAttributes, type Shape, type SymbolicTensor, sizeOf } from '@convkit/graph'
+import { type Conv2dAttributes, type Pair, type Shape, type SymbolicTensor, sizeOf } from '@convkit/graph'
 import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 import { patchLowerings } from './patches.js'
-import { windowAttributes } from './window.js'
+import { paddedShape, padImage, unpadImage } from './slicing.js'
+import { paddedWindow, windowAttributes } from './window.js'
 
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
 type Sizes = [number, number, number, number]
@@ -38,6 +39,8 @@ function filterShape(method: keyof typeof ops, filter: Shape, groups: number): S
   const [out, inputs, kh, kw] = filter as Sizes
   return method === 'plain' ? [kh, kw, inputs, out] : [kh, kw, groups, out / groups]
 }
+
+const kernelSize = ([, , kh = 1, kw = 1]: Shape): Pair => [kh, kw]
 
 /** One row a pixel. */
 const rows = ({ shape }: SymbolicTensor): Shape => [sizeOf(shape.slice(0, -1)), shape[3] as number]
@@ -80,9 +83,11 @@ const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => 
     return context.set(dx, graph.reshape(product, dx.shape))
   }
   const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
-  const shape = { at: 0, name: graph.integers(dx.shape) }
-  const options = { attributes: windowAttributes(attributes), shape }
-  context.set(dx, context.product(ops[method][1], [shaped, context.get(dy)], options))
+  const window = paddedWindow({ ...attributes, size: kernelSize(filter.shape) }, dx.shape, dy.shape)
+  const shape = { at: 0, name: graph.integers(paddedShape(dx.shape, window.padding)) }
+  const options = { attributes: window.attributes, shape }
+  const slopes = context.product(ops[method][1], [shaped, context.get(dy)], options)
+  context.set(dx, unpadImage(graph, slopes, dx.shape, window.padding))
 }
 
 const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) => {
@@ -101,10 +106,12 @@ const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) =
     const factors = [graph.reshape(context.get(x), rows(x)), graph.reshape(context.get(dy), rows(dy))]
     return setFilter(context.product('MatMul', pair(factors), { attributes: { transpose_a: true } }))
   }
+  const window = paddedWindow({ ...attributes, size: kernelSize(dfilter.shape) }, x.shape, dy.shape)
   const sizes = filterShape(method, dfilter.shape, attributes.groups)
   const shape = { at: 1, name: graph.integers(sizes) }
-  const options = { attributes: windowAttributes(attributes), shape }
-  setFilter(context.product(ops[method][2], [context.get(x), context.get(dy)], options))
+  const options = { attributes: window.attributes, shape }
+  const image = padImage(graph, context.get(x), window.padding)
+  setFilter(context.product(ops[method][2], [image, context.get(dy)], options))
 }
 
 function shapedFilter(

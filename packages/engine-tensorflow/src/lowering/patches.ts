@@ -1,7 +1,7 @@
 import { type Conv2dAttributes, type Shape, type SymbolicTensor, sizeOf } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { LoweringsFor } from './lowering.js'
-import { addAtWindow, padWindow, readWindow, unpadWindow } from './slicing.js'
+import { paddedShape, padImage, type Slicing, slice, sliceGradient, unpadImage } from './slicing.js'
 
 type Sizes = [number, number, number, number]
 
@@ -47,15 +47,30 @@ export const patchLowerings: LoweringsFor<'conv2d' | 'conv2dInputGradient' | 'co
       const size = [n * oh * ow, groups, 1, inputs]
       const part = graph.add('Slice', [perPosition, graph.integers([0, 0, k, 0]), graph.integers(size)])
       const image = graph.reshape(part, [n, oh, ow, groups * inputs])
-      return addAtWindow(graph, image, dx.shape, dy.shape, position, attributes)
+      const shape = paddedShape(dx.shape, attributes.padding)
+      return sliceGradient(graph, image, shape, seenAt(dx.shape, dy.shape, position, attributes))
     })
     const sum = added.length === 1 ? (added[0] as string) : graph.add('AddN', added, { N: added.length })
-    context.set(dx, unpadWindow(graph, sum, dx.shape, attributes))
+    context.set(dx, unpadImage(graph, sum, dx.shape, attributes.padding))
   },
 }
 
 /** Exchanges groups and pixels, or groups and the positions of a filter. */
 const swapped = [1, 0, 2]
+
+/** What one position of a filter sees of a padded image, for each output pixel. */
+function seenAt(
+  input: Shape,
+  output: Shape,
+  [row, column]: readonly [number, number],
+  { strides, dilations }: Conv2dAttributes,
+): Slicing {
+  return {
+    starts: [0, row * dilations[0], column * dilations[1], 0],
+    sizes: output.with(3, input[3]!),
+    strides: [1, ...strides, 1],
+  }
+}
 
 /** Row and column of each position in a filter. */
 function positions([, , kh = 0, kw = 0]: Shape): [number, number][] {
@@ -85,15 +100,11 @@ function patches(
   const [n, oh, ow] = output as Sizes
   const [, inputs] = filter as Sizes
   const { groups } = attributes
-  const padded = padWindow(graph, value, attributes)
-  const seen = positions(filter).map((position) =>
-    graph.reshape(readWindow(graph, padded, input, output, position, attributes), [
-      n * oh * ow,
-      groups,
-      1,
-      inputs,
-    ]),
-  )
+  const padded = padImage(graph, value, attributes.padding)
+  const seen = positions(filter).map((position) => {
+    const part = slice(graph, padded, seenAt(input, output, position, attributes))
+    return graph.reshape(part, [n * oh * ow, groups, 1, inputs])
+  })
   const joined = graph.concat(seen, 2)
   return graph.transpose(graph.reshape(joined, [n * oh * ow, groups, seen.length * inputs]), swapped)
 }

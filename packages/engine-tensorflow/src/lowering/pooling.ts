@@ -7,23 +7,33 @@ import {
 } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { LoweringsFor } from './lowering.js'
-import { padWindow, unpadWindow } from './slicing.js'
-import { windowAttributes } from './window.js'
+import { paddedShape, padImage, unpadImage } from './slicing.js'
+import { paddedWindow, windowAttributes } from './window.js'
 
 export const poolingLowerings: LoweringsFor<PoolingOp> = {
-  maxPool2d: (context, { inputs: [x], outputs: [y], attributes }) =>
-    context.set(y, context.graph.add('MaxPool', [context.get(x)], maxPool(attributes, x.shape, y.shape))),
+  maxPool2d: (context, { inputs: [x], outputs: [y], attributes }) => {
+    const { size, strides } = attributes
+    const padding = explicitPadding(attributes, x.shape, y.shape)
+    const options = { ksize: [1, ...size, 1], ...windowAttributes({ strides, padding }) }
+    context.set(y, context.graph.add('MaxPool', [context.get(x)], options))
+  },
 
   maxPool2dGradient: (context, { inputs: [x, y, dy], outputs: [dx], attributes }) => {
-    const operands = [x, y, dy].map((tensor) => context.get(tensor))
-    context.set(dx, context.graph.add('MaxPoolGrad', operands, maxPool(attributes, x.shape, y.shape)))
+    const { graph } = context
+    const window = paddedWindow(attributes, x.shape, y.shape)
+    const image = padImage(graph, context.get(x), window.padding, graph.number(Number.NEGATIVE_INFINITY))
+    const slopes = graph.add('MaxPoolGrad', [image, context.get(y), context.get(dy)], {
+      ksize: [1, ...attributes.size, 1],
+      ...window.attributes,
+    })
+    context.set(dx, unpadImage(graph, slopes, dx.shape, window.padding))
   },
 
   // A window that hangs over the border sees zeros; then its mean is corrected for them.
   averagePool2d: (context, { inputs: [x], outputs: [y], attributes }) => {
     const { graph } = context
     const padding = explicitPadding(attributes, x.shape, y.shape)
-    const padded = padWindow(graph, context.get(x), { padding })
+    const padded = padImage(graph, context.get(x), padding)
     const means = graph.add('AvgPool', [padded], averagePool(attributes))
     context.set(y, corrected(graph, means, corrections(attributes, x.shape, y.shape)))
   },
@@ -31,19 +41,11 @@ export const poolingLowerings: LoweringsFor<PoolingOp> = {
   averagePool2dGradient: (context, { inputs: [dy], outputs: [dx], attributes }) => {
     const { graph } = context
     const padding = explicitPadding(attributes, dx.shape, dy.shape)
-    const [top, bottom, left, right] = padding
-    const [n, h, w, c] = dx.shape as [number, number, number, number]
-    const shape = graph.integers([n, h + top + bottom, w + left + right, c])
+    const shape = graph.integers(paddedShape(dx.shape, padding))
     const slopes = corrected(graph, context.get(dy), corrections(attributes, dx.shape, dy.shape))
     const padded = graph.add('AvgPoolGrad', [shape, slopes], averagePool(attributes))
-    context.set(dx, unpadWindow(graph, padded, dx.shape, { padding }))
+    context.set(dx, unpadImage(graph, padded, dx.shape, padding))
   },
-}
-
-function maxPool(attributes: Pool2dAttributes, input: Shape, output: Shape) {
-  const { size, strides } = attributes
-  const padding = explicitPadding(attributes, input, output)
-  return { ksize: [1, ...size, 1], ...windowAttributes({ strides, padding }) }
 }
 
 function averagePool({ size, strides }: Pool2dAttributes) {

@@ -1,4 +1,4 @@
-import type { Conv2dAttributes, Padding2d, Shape } from '@convkit/graph'
+import type { Padding2d, Shape } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 
 /** What a slice takes: `sizes[i]` elements of axis `i` from `starts[i]` on, every `strides[i]`-th one. */
@@ -49,60 +49,24 @@ function range(graph: GraphBuilder, { starts, sizes, strides }: Slicing): [strin
   return [graph.integers(starts), graph.integers(ends), graph.integers(strides)]
 }
 
-type Window = Pick<Conv2dAttributes, 'strides' | 'padding' | 'dilations'>
-
-/** `[n, h, w, c]` with zeros around it. */
-export function padWindow(
+/** `[n, h, w, c]` with a value around it, zero by default. */
+export function padImage(
   graph: GraphBuilder,
   x: string,
-  { padding }: { readonly padding: Padding2d },
+  [top, bottom, left, right]: Padding2d,
+  value?: string,
 ): string {
-  const [top, bottom, left, right] = padding
-  return pad(graph, x, [0, top, left, 0], [0, bottom, right, 0])
+  return pad(graph, x, [0, top, left, 0], [0, bottom, right, 0], value)
 }
 
-/** Undoes {@link padWindow}, given the shape without padding. */
-export function unpadWindow(
-  graph: GraphBuilder,
-  x: string,
-  shape: Shape,
-  { padding }: { readonly padding: Padding2d },
-): string {
+/** The shape of an image with padding around it. */
+export function paddedShape(shape: Shape, [top, bottom, left, right]: Padding2d): Shape {
+  const [n, h, w, c] = shape as [number, number, number, number]
+  return [n, h + top + bottom, w + left + right, c]
+}
+
+/** Undoes {@link padImage}, given the shape without padding. */
+export function unpadImage(graph: GraphBuilder, x: string, shape: Shape, padding: Padding2d): string {
   if (padding.every((pixels) => pixels === 0)) return x
   return slice(graph, x, { starts: [0, padding[0], padding[2], 0], sizes: shape, strides: [1, 1, 1, 1] })
-}
-
-/** What one position of a sliding window sees of a padded image, for each output pixel. */
-function seenAt(input: Shape, output: Shape, position: readonly [number, number], window: Window): Slicing {
-  const { strides, dilations } = window
-  return {
-    starts: [0, position[0] * dilations[0], position[1] * dilations[1], 0],
-    sizes: [output[0]!, output[1]!, output[2]!, input[3]!],
-    strides: [1, ...strides, 1],
-  }
-}
-
-export function readWindow(
-  graph: GraphBuilder,
-  padded: string,
-  input: Shape,
-  output: Shape,
-  position: readonly [number, number],
-  window: Window,
-): string {
-  return slice(graph, padded, seenAt(input, output, position, window))
-}
-
-/** The padded image, zero but where the position of the window read: there it has `dy`. */
-export function addAtWindow(
-  graph: GraphBuilder,
-  dy: string,
-  input: Shape,
-  output: Shape,
-  position: readonly [number, number],
-  window: Window,
-): string {
-  const [top, bottom, left, right] = window.padding
-  const padded = [input[0]!, input[1]! + top + bottom, input[2]! + left + right, input[3]!]
-  return sliceGradient(graph, dy, padded, seenAt(input, output, position, window))
 }

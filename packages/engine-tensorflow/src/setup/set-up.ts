@@ -25,7 +25,7 @@ export interface SetupResult {
   readonly isOnGpu: boolean
   /** Largest difference of the trained network from the reference evaluator's, relative to the largest value. */
   readonly difference: number
-  /** False when the binding was there. */
+  /** False when the binding was there, or another setup made it meanwhile. */
   readonly made: boolean
   readonly seconds: number
 }
@@ -42,11 +42,12 @@ export async function setUpTensorflow(options: SetupOptions = {}): Promise<Setup
   const installed = requirePackage(gpu, folder)
   context.say('Package', `${installed.name} ${installed.version} in ${installed.folder}`)
 
+  let made = false
   const present = await checkBinding(context, installed)
   const working = present.ok ? present : await repair()
   const seconds = Math.round((performance.now() - started) / 1000)
   const { version, isOnGpu, difference } = working
-  return { package: installed, tensorflow: version, isOnGpu, difference, made: !present.ok, seconds }
+  return { package: installed, tensorflow: version, isOnGpu, difference, made, seconds }
 
   async function repair(): Promise<Working> {
     if (!present.ok) context.say('Binding', present.reason)
@@ -59,7 +60,9 @@ export async function setUpTensorflow(options: SetupOptions = {}): Promise<Setup
     }
     return withLock(wait, async () => {
       const other = waited ? await checkBinding(context, installed) : present
-      return other.ok ? other : makeBinding(context, installed, { gpu, python })
+      if (other.ok) return other
+      made = true
+      return makeBinding(context, installed, { gpu, python })
     })
   }
 }
