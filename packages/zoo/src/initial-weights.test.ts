@@ -2,6 +2,7 @@ import { random } from '@convkit/core'
 import { sizeOf } from '@convkit/graph'
 import { describe, expect, test } from 'vitest'
 import timm from './fixtures/timm.json' with { type: 'json' }
+import torchvision from './fixtures/torchvision.json' with { type: 'json' }
 import { traceModel } from './testing/trace-model.js'
 
 /** Mean, standard deviation, and the largest magnitude in standard deviations. */
@@ -12,29 +13,28 @@ function statistics(data: Float32Array): [mean: number, std: number, peak: numbe
   return [mean, std, std > 0 ? largest / std : 0]
 }
 
-describe.each(Object.entries<Record<string, number[]>>(timm.initial))(
-  '%s starts as timm’s',
-  (name, expected) => {
-    // With the auxiliary heads, which exist in training only.
-    const { state } = traceModel(name, { mode: 'train', batchSize: 2 })
+const initial: Record<string, Record<string, number[]>> = { ...timm.initial, ...torchvision.initial }
 
-    test.each(Object.entries(expected))('%s', (key, [mean = 0, std = 0, peak = 0]) => {
-      const { tensor, initializer } = state.get(key) as NonNullable<ReturnType<typeof state.get>>
-      const values = initializer(tensor.shape, random(0, key))
-      const [ourMean, ourStd, ourPeak] = statistics(values)
-      if (std === 0) {
-        expect([ourMean, ourStd]).toEqual([mean, 0])
-        return
-      }
-      // Both are samples of n values: five standard errors of the difference.
-      const tolerance = 5 / Math.sqrt(sizeOf(tensor.shape))
-      expect(Math.abs(ourStd / std - 1)).toBeLessThan(tolerance)
-      expect(Math.abs(ourMean - mean) / std).toBeLessThan(tolerance * Math.SQRT2)
-      // A uniform distribution ends at √3 standard deviations, a normal one goes on.
-      expect(ourPeak > 2).toBe(peak > 2)
-    })
-  },
-)
+describe.each(Object.entries(initial))('%s starts as its peer’s', (name, expected) => {
+  // With the auxiliary heads, which exist in training only.
+  const { state } = traceModel(name, { mode: 'train', batchSize: 2 })
+
+  test.each(Object.entries(expected))('%s', (key, [mean = 0, std = 0, peak = 0]) => {
+    const { tensor, initializer } = state.get(key) as NonNullable<ReturnType<typeof state.get>>
+    const values = initializer(tensor.shape, random(0, key))
+    const [ourMean, ourStd, ourPeak] = statistics(values)
+    if (std === 0) {
+      expect([ourMean, ourStd]).toEqual([mean, 0])
+      return
+    }
+    // Both are samples of n values: five standard errors of the difference.
+    const tolerance = 5 / Math.sqrt(sizeOf(tensor.shape))
+    expect(Math.abs(ourStd / std - 1)).toBeLessThan(tolerance)
+    expect(Math.abs(ourMean - mean) / std).toBeLessThan(tolerance * Math.SQRT2)
+    // A uniform distribution ends at √3 standard deviations, a normal one goes on.
+    expect(ourPeak > 2).toBe(peak > 2)
+  })
+})
 
 test('running statistics start at mean 0 and variance 1', () => {
   for (const [key, { kind, tensor, initializer }] of traceModel('resnet18').state) {

@@ -31,6 +31,8 @@ export interface AlexNetConfig {
   readonly padding: number
   /** Local response normalisation after the first two convolutions; none by default. */
   readonly localResponseNorm?: LocalResponseNormOptions
+  /** Units of the two wide layers; 4,096 by default. */
+  readonly hidden?: number
   /** Whether dropout is before the two wide layers, as torchvision's, or after them, as the paper's. */
   readonly dropout: 'before' | 'after'
   /** Its rate; 0 by default. */
@@ -44,7 +46,6 @@ const kernelSizes = [11, 5, 3, 3, 3] as const
 const pooled = [0, 1, 4]
 /** The wide layers take a map of 6×6; another one is averaged or stretched to that. */
 const field = 6
-const hidden = 4096
 
 /**
  * AlexNet (Krizhevsky et al. 2012, "ImageNet classification with deep convolutional neural networks"): the paper's, and
@@ -61,7 +62,7 @@ export const alexnet = defineArchitecture<AlexNetConfig, keyof typeof variants>(
   build(net, image, config) {
     const maps = toField(net, backbone(net, image, config)) // [n, 6, 6, c]
     const scope = net.scope('classifier')
-    const x = wideLayers(scope, maps, config) // [n, 4096]
+    const x = wideLayers(scope, maps, config) // [n, hidden]
     return classifier(scope, x, { name: '6', ...firstValues(config, 7) })
   },
 })
@@ -109,13 +110,14 @@ function toField(net: Scope, x: SymbolicTensor): SymbolicTensor {
   )
 }
 
-/** `[n, 6, 6, c]` → `[n, 4096]` */
+/** `[n, 6, 6, c]` → `[n, hidden]` */
 function wideLayers(net: Scope, x: SymbolicTensor, config: AlexNetConfig): SymbolicTensor {
-  const drop = (index: number, y: SymbolicTensor) => dropout(net.scope(index), y, { rate: config.dropRate })
+  const { hidden: units = 4096, dropRate: rate, dropout: position } = config
+  const drop = (index: number, y: SymbolicTensor) => dropout(net.scope(index), y, { rate })
   const wide = (index: number, y: SymbolicTensor, layer: number) =>
-    relu(denseOverMap(net.scope(index), y, { units: hidden, ...firstValues(config, layer) }))
+    relu(denseOverMap(net.scope(index), y, { units, ...firstValues(config, layer) }))
 
-  if (config.dropout === 'before') return wide(4, drop(3, wide(1, drop(0, x), 5)), 6)
+  if (position === 'before') return wide(4, drop(3, wide(1, drop(0, x), 5)), 6)
   return drop(5, wide(3, drop(2, wide(0, x, 5)), 6))
 }
 

@@ -18,8 +18,8 @@ export interface GoogLeNetConfig {
    * local response normalisation.
    */
   readonly design: keyof typeof designs
-  /** Modules of each stage: those of `inception3` are called `inception3a`, `inception3b`, …. */
-  readonly modules: Readonly<Record<string, readonly ModuleFilters[]>>
+  /** Modules of each stage, by name. The output of a stage's last one is a feature. */
+  readonly stages: readonly Readonly<Record<string, ModuleFilters>>[]
   /**
    * Whether pixels that were normalised with ImageNet's statistics are brought to mean 0.5 and deviation 0.5, which
    * torchvision's weights were trained for; false by default.
@@ -77,24 +77,20 @@ function stem(net: Scope, image: SymbolicTensor, config: GoogLeNetConfig, design
 /** The outputs of all modules by name; a pool halves the map before each stage. */
 function inceptionModules(
   net: Scope,
-  x: SymbolicTensor,
-  { modules }: GoogLeNetConfig,
+  stemmed: SymbolicTensor,
+  { stages }: GoogLeNetConfig,
   design: Design,
 ): Map<string, SymbolicTensor> {
+  const { convolution, lastPool } = design
   const outputs = new Map<string, SymbolicTensor>()
-  const last = Object.keys(modules).at(-1)
-  let y = x
-  for (const [stage, widths] of Object.entries(modules)) {
-    let name = stage
-    y = halve(y, stage === last ? design.lastPool : 3)
-    for (const [index, filters] of widths.entries()) {
-      name = `${stage}${String.fromCharCode(97 + index)}`
-      const { convolution } = design
+  stages.reduce((x, stage, index) => {
+    let y = halve(x, index === stages.length - 1 ? lastPool : 3)
+    for (const [name, filters] of Object.entries(stage)) {
       y = inception(net.scope(name), y, { branches: branchesOf(filters, design), convolution })
       outputs.set(name, y)
     }
-    net.feature(name, y)
-  }
+    return net.feature(Object.keys(stage).at(-1) ?? '', y)
+  }, stemmed)
   return outputs
 }
 
