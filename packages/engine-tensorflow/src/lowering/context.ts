@@ -39,6 +39,8 @@ export interface ProductOptions {
   readonly attributes?: Attributes
   /** Where the op's list of inputs has a shape, which is none of the factors. */
   readonly shape?: { readonly at: number; readonly name: string }
+  /** Compute it in float32 whatever was asked for; false by default. */
+  readonly isExact?: boolean
 }
 
 export interface ContextOptions {
@@ -94,8 +96,9 @@ export function createContext(graph: GraphBuilder, sources: Sources, { bfloat16 
       )
       return { names, layout }
     },
-    product(op, factors, { attributes = {}, shape } = {}) {
-      const inputs: string[] = bfloat16 ? factors.map((name) => graph.cast(name, 'bfloat16')) : [...factors]
+    product(op, factors, { attributes = {}, shape, isExact = false } = {}) {
+      const isCast = bfloat16 && !isExact
+      const inputs: string[] = isCast ? factors.map((name) => graph.cast(name, 'bfloat16')) : [...factors]
       if (shape) inputs.splice(shape.at, 0, shape.name)
       return graph.cast(graph.add(op, inputs, attributes), 'float32')
     },

@@ -1,9 +1,10 @@
-import { type Conv2dAttributes, type Pair, type Shape, type SymbolicTensor, sizeOf } from '@convkit/graph'
+import { type Conv2dAttributes, type Pair, type Shape, sameShape, sizeOf } from '@convkit/graph'
+import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 import { patchLowerings } from './patches.js'
-import { paddedShape, padImage, unpadImage } from './slicing.js'
+import { paddedShape, padImage, type Slicing, slice, sliceGradient, unpadImage } from './slicing.js'
 import { paddedWindow, windowAttributes } from './window.js'
 
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
@@ -17,7 +18,8 @@ function methodOf(filter: Shape, { strides, padding, dilations, groups }: Conv2d
   const [out, inputs, kh, kw] = filter as Sizes
   const isPoint = kh * kw === 1
   const isPlain = groups === 1 && (isPoint || Math.max(...dilations) === 1)
-  if (isPlain && isPoint && Math.max(...strides, 1 + Math.max(...padding)) === 1) return 'matmul'
+  // Strided ones end TensorFlow's process for some shapes, by a division by zero in oneDNN.
+  if (isPlain && isPoint && Math.max(...padding) === 0) return 'matmul'
   if (isPlain) return 'plain'
   // TensorFlow's own gradients know neither dilation nor groups, and depthwise ones only square strides.
   const isDepthwise = inputs === 1 && out % groups === 0 && strides[0] === strides[1]
@@ -40,10 +42,30 @@ function filterShape(method: keyof typeof ops, filter: Shape, groups: number): S
   return method === 'plain' ? [kh, kw, inputs, out] : [kh, kw, groups, out / groups]
 }
 
+/** TensorFlow 2.21's kernels for bfloat16 give wrong values for images with an odd number of channels. */
+const isExact = ([, , , channels = 0]: Shape) => channels % 2 === 1
+
 const kernelSize = ([, , kh = 1, kw = 1]: Shape): Pair => [kh, kw]
 
 /** One row a pixel. */
-const rows = ({ shape }: SymbolicTensor): Shape => [sizeOf(shape.slice(0, -1)), shape[3] as number]
+const rows = (shape: Shape): Shape => [sizeOf(shape.slice(0, -1)), shape[3] as number]
+
+/** What a 1×1 filter sees of an image. */
+function seenPixels(input: Shape, output: Shape, { strides }: Conv2dAttributes): Slicing {
+  return { starts: [0, 0, 0, 0], sizes: [...output.slice(0, 3), input[3]!], strides: [1, ...strides, 1] }
+}
+
+/** Part of an image, as rows. */
+function readPixels(graph: GraphBuilder, x: string, seen: Slicing, shape: Shape): string {
+  const part = sameShape(seen.sizes, shape) ? x : slice(graph, x, seen)
+  return graph.reshape(part, rows(seen.sizes))
+}
+
+/** Undoes {@link readPixels}, with zeros elsewhere. */
+function spreadPixels(graph: GraphBuilder, pixels: string, seen: Slicing, shape: Shape): string {
+  const part = graph.reshape(pixels, seen.sizes)
+  return sameShape(seen.sizes, shape) ? part : sliceGradient(graph, part, shape, seen)
+}
 
 /** A 1×1 filter as the matrix `[in, out]`. */
 const matrix = ([out = 0, inputs = 0]: Shape): Shape => [inputs, out]
@@ -59,11 +81,12 @@ const conv2d: Lowering<'conv2d'> = (context, node) => {
   if (method === 'patches') return patchLowerings.conv2d(context, node)
   const weights = context.get(filter, 'filter')
   if (method === 'matmul') {
-    const factors = [graph.reshape(context.get(x), rows(x)), graph.reshape(weights, matrix(filter.shape))]
+    const pixels = readPixels(graph, context.get(x), seenPixels(x.shape, y.shape, attributes), x.shape)
+    const factors = [pixels, graph.reshape(weights, matrix(filter.shape))]
     return context.set(y, graph.reshape(context.product('MatMul', pair(factors)), y.shape))
   }
   const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
-  const options = { attributes: windowAttributes(attributes) }
+  const options = { attributes: windowAttributes(attributes), isExact: isExact(x.shape) }
   context.set(y, context.product(ops[method][0], [context.get(x), shaped], options))
 }
 
@@ -78,14 +101,18 @@ const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => 
   if (method === 'patches') return patchLowerings.conv2dInputGradient(context, node)
   const weights = context.get(filter, 'filter')
   if (method === 'matmul') {
-    const factors = [graph.reshape(context.get(dy), rows(dy)), graph.reshape(weights, matrix(filter.shape))]
+    const factors = [
+      graph.reshape(context.get(dy), rows(dy.shape)),
+      graph.reshape(weights, matrix(filter.shape)),
+    ]
     const product = context.product('MatMul', pair(factors), { attributes: { transpose_b: true } })
-    return context.set(dx, graph.reshape(product, dx.shape))
+    const slopes = spreadPixels(graph, product, seenPixels(dx.shape, dy.shape, attributes), dx.shape)
+    return context.set(dx, slopes)
   }
   const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
   const window = paddedWindow({ ...attributes, size: kernelSize(filter.shape) }, dx.shape, dy.shape)
   const shape = { at: 0, name: graph.integers(paddedShape(dx.shape, window.padding)) }
-  const options = { attributes: window.attributes, shape }
+  const options = { attributes: window.attributes, shape, isExact: isExact(dx.shape) }
   const slopes = context.product(ops[method][1], [shaped, context.get(dy)], options)
   context.set(dx, unpadImage(graph, slopes, dx.shape, window.padding))
 }
@@ -103,13 +130,14 @@ const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) =
   const setFilter = (value: string) =>
     context.set(dfilter, graph.reshape(value, [kh, kw, inputs, out]), 'filter')
   if (method === 'matmul') {
-    const factors = [graph.reshape(context.get(x), rows(x)), graph.reshape(context.get(dy), rows(dy))]
+    const pixels = readPixels(graph, context.get(x), seenPixels(x.shape, dy.shape, attributes), x.shape)
+    const factors = [pixels, graph.reshape(context.get(dy), rows(dy.shape))]
     return setFilter(context.product('MatMul', pair(factors), { attributes: { transpose_a: true } }))
   }
   const window = paddedWindow({ ...attributes, size: kernelSize(dfilter.shape) }, x.shape, dy.shape)
   const sizes = filterShape(method, dfilter.shape, attributes.groups)
   const shape = { at: 1, name: graph.integers(sizes) }
-  const options = { attributes: window.attributes, shape }
+  const options = { attributes: window.attributes, shape, isExact: isExact(x.shape) }
   const image = padImage(graph, context.get(x), window.padding)
   setFilter(context.product(ops[method][2], [image, context.get(dy)], options))
 }
