@@ -23,7 +23,9 @@ export async function convkit(cwd: string, ...argv: readonly string[]): Promise<
 
 /** Starts the built command. `printed` waits for a text on standard output. */
 export function start(cwd: string, argv: readonly string[]) {
-  const child = spawn(process.execPath, [bin, ...argv], { cwd, env: { PATH: process.env.PATH } })
+  // what an earlier command of the user has cached is not there
+  const env = { PATH: process.env.PATH, XDG_CACHE_HOME: join(cwd, '.cache') }
+  const child = spawn(process.execPath, [bin, ...argv], { cwd, env })
   const text = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (text.stdout += chunk))
   child.stderr.on('data', (chunk) => (text.stderr += chunk))

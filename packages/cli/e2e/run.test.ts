@@ -25,7 +25,7 @@ test('train prints what it has, a plain line an epoch, and what comes next', () 
     'Data     photos: 18 images, 3 classes (blue 6, green 6, red 6), 12 train / 6 validation, seed 1',
   )
   expect(lines[1]).toBe('Model    lenet5 (lenet), random weights, 61.1 k parameters, input 28×28')
-  expect(lines[2]).toMatch(/^Engine {3}onnx \(onnxruntime .*\)$/)
+  expect(lines[2]).toMatch(/^Engine {3}(onnx \(onnxruntime|tensorflow \(tensorflow) .*\)$/)
   expect(lines[3]).toBe(
     'Run      runs/train-1; Ctrl-C saves and stops; resume with: convkit train --resume runs/train-1',
   )

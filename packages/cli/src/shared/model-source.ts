@@ -23,10 +23,11 @@ export async function modelFolder(path: string): Promise<string> {
 export async function openModel(
   path: string,
   { host }: CommandContext,
-  { engine, threads }: SharedOptions,
+  { engine, threads, device, precision }: SharedOptions,
 ): Promise<Model> {
   const registry = await host.registry()
-  return loadModel(await modelFolder(path), { registry, engine, engineOptions: { threads } })
+  const engineOptions = { threads, device, precision }
+  return loadModel(await modelFolder(path), { registry, engine, engineOptions })
 }
 
 export async function isFile(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { ConvkitError } from '@convkit/core'
+import { ConvkitError, type EngineOptions } from '@convkit/core'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Host } from './host.js'
 import type { Report } from './report.js'
@@ -10,16 +10,28 @@ export interface CommandContext {
 }
 
 /** Options that every command takes; `json`, `quiet` and `debug` are read by the report. */
-export interface SharedOptions {
+export interface SharedOptions extends EngineOptions {
   readonly engine?: string
-  readonly threads?: number
   readonly seed?: number
 }
+
+/** Where an engine can be asked to compute, and how exactly; not every engine has all of them. */
+export const devices = ['cpu', 'cuda', 'webgpu'] as const satisfies readonly EngineOptions['device'][]
+export const precisions = [
+  'float32',
+  'bfloat16',
+  'bfloat16-math',
+] as const satisfies readonly EngineOptions['precision'][]
 
 /** Adds {@link SharedOptions} to a command. */
 export function withSharedOptions(command: Command): Command {
   return command
-    .option('--engine <name>', 'engine to run on, or auto')
+    .option(
+      '--engine <name>',
+      'tensorflow, onnx or auto: tensorflow where it is set up, else onnx (default: auto)',
+    )
+    .addOption(choice('--device <name>', 'where the engine computes (default: cpu)', devices))
+    .addOption(choice('--precision <name>', 'how convolutions are computed (default: float32)', precisions))
     .option('--threads <number>', 'threads of the engine (default: one a core)', wholeNumber)
     .option('--seed <number>', 'seed of everything that is drawn', wholeNumber)
     .option('--json', 'print one JSON object on standard output, and lines for people on standard error')

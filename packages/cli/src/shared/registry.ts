@@ -2,9 +2,10 @@ import blocks from '@convkit/blocks'
 import callbacks from '@convkit/callbacks'
 import { createRegistry, type Registry } from '@convkit/core'
 import onnx from '@convkit/engine-onnx'
+import tensorflow from '@convkit/engine-tensorflow'
 import zoo from '@convkit/zoo'
 
 /** Everything that convkit's own packages add. */
 export function cliRegistry(): Registry {
-  return createRegistry(blocks, zoo, callbacks, onnx)
+  return createRegistry(blocks, zoo, callbacks, onnx, tensorflow)
 }

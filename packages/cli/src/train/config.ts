@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { architectureFromData, ConvkitError } from '@convkit/core'
 import * as v from 'valibot'
 import { isArchitectureFile, readArchitectureData } from '../shared/architecture-file.js'
+import { devices, precisions } from '../shared/options.js'
 import { optimizers, schedules } from './choices.js'
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value)
@@ -51,6 +52,8 @@ const entries = {
   seed: v.optional(whole(0), 1),
   threads: v.optional(whole(1)),
   engine: v.optional(text, 'auto'),
+  device: v.optional(oneOf(devices)),
+  precision: v.optional(oneOf(precisions)),
   /** What else the network was made from; written into a run's config, not given on the command line. */
   modelConfig: v.optional(v.record(v.string(), v.unknown())),
   /** Of a network that a file described; `model` is its name. */

@@ -112,8 +112,9 @@ async function registryFor({ architecture, model }: TrainConfig, host: Host): Pr
   return registry
 }
 
-function engineOf({ engine, threads }: TrainConfig, registry: Registry): Promise<Engine> {
-  return selectEngine(registry.engines.values(), engine, { threads })
+function engineOf({ engine, ...options }: TrainConfig, registry: Registry): Promise<Engine> {
+  const { threads, device, precision } = options
+  return selectEngine(registry.engines.values(), engine, { threads, device, precision })
 }
 
 function printModel(
