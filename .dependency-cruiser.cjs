@@ -15,7 +15,7 @@ const allowed = {
 const composers = ['cli']
 
 /** Tests may compose packages; what is published may not. */
-const tests = String.raw`\.(test|test-d|parity|tensorflow)\.ts$|^packages/[^/]+/e2e/`
+const tests = String.raw`\.(test|test-d|parity|tensorflow|browser|gpu)\.ts$|^packages/[^/]+/e2e/`
 
 const table = Object.entries(allowed).map(([name, imports]) => ({
   name: `${name}-imports`,
@@ -60,6 +60,16 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'web-entry-runs-in-a-browser',
+      comment: "engine-onnx's web entry, with all that it imports, uses nothing of Node.",
+      severity: 'error',
+      from: { path: '^packages/engine-onnx/src/web[.]ts$' },
+      to: {
+        path: '^(node:)?(os|fs|path|url|module|process|worker_threads|child_process)(/|$)',
+        reachable: true,
+      },
+    },
+    {
       name: 'node-entry-apart',
       comment: "core's other entries do not import its node entry.",
       severity: 'error',
@@ -75,10 +85,11 @@ module.exports = {
     },
     {
       name: 'listed',
-      comment: 'A published source imports only what its package.json lists under dependencies.',
+      comment:
+        'A published source imports only what its package.json lists under dependencies or peerDependencies.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: tests },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'no-test-in-source',

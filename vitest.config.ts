@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 
 const packages = fileURLToPath(new URL('./packages', import.meta.url))
@@ -8,6 +10,11 @@ const sources = [
   { find: /^@convkit\/([^/]+)$/, replacement: `${packages}/$1/src/index.ts` },
   { find: /^@convkit\/([^/]+)\/([^/.]+)$/, replacement: `${packages}/$1/src/$2.ts` },
 ]
+
+/** A Chromium that is installed already; else Playwright's own, from `npx playwright install chromium`. */
+const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+  (path) => path && existsSync(path),
+)
 
 const report = process.env.CONVKIT_TEST_REPORT
 
@@ -48,6 +55,44 @@ export default defineConfig({
         test: {
           name: 'tensorflow',
           include: ['packages/*/src/**/*.tensorflow.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // in Chromium, whose WebGPU computes in software where there is no GPU
+        resolve: { alias: sources },
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        test: {
+          name: 'browser',
+          include: ['packages/*/src/**/*.browser.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                executablePath: chromium,
+                args: [
+                  '--headless=new',
+                  '--enable-unsafe-webgpu',
+                  '--use-webgpu-adapter=swiftshader',
+                  '--enable-features=Vulkan',
+                ],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        // needs a GPU with a Vulkan, Metal or Direct3D 12 driver
+        resolve: { alias: sources },
+        test: {
+          name: 'gpu',
+          include: ['packages/*/src/**/*.gpu.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

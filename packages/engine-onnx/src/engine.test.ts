@@ -19,7 +19,7 @@ describe('the engine', () => {
     const missing = async () => {
       throw new Error("Cannot find package 'onnxruntime-node'\nRequire stack: …")
     }
-    await expect(loadRuntime(missing)).rejects.toMatchObject({
+    await expect(loadRuntime('onnxruntime-node', missing)).rejects.toMatchObject({
       code: 'E_ENGINE_UNAVAILABLE',
       message:
         "onnxruntime-node does not load (Cannot find package 'onnxruntime-node'); install it with: npm install onnxruntime-node",

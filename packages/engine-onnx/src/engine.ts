@@ -7,6 +7,8 @@ import { installCommand, loadRuntime } from './runtime.js'
 import { createSession } from './session.js'
 import { expectSupported } from './supported.js'
 
+const library = 'onnxruntime-node'
+
 export interface OnnxEngineOptions extends EngineOptions {
   /**
    * On the CPU, train in ONNX Runtime's blocked layout where the CPU and the network's channels allow it; true by
@@ -24,7 +26,7 @@ export interface OnnxEngineOptions extends EngineOptions {
 export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engine> {
   const { threads = availableParallelism(), blocked = true, device = 'cpu', precision } = options
   const provider = expectSupported({ device, precision }, ['cpu', 'webgpu'])
-  const runtime = await loadRuntime()
+  const runtime = await loadRuntime(library, () => import('onnxruntime-node'))
   if (provider === 'webgpu') await expectGpu(runtime)
   const block = blocked && provider === 'cpu' ? await findBlockSize(runtime) : 0
   return {
@@ -38,6 +40,6 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engin
 export const onnxProvider: EngineProvider = {
   name: 'onnx',
   priority: 10,
-  install: installCommand,
+  install: installCommand(library),
   create: onnxEngine,
 }

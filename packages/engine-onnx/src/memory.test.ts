@@ -17,4 +17,4 @@ it('keeps memory flat from step to step', async () => {
   const after = await run(200)
   expect(after - before).toBeLessThan(12 * 2 ** 20)
   await session.dispose()
-})
+}, 30_000)

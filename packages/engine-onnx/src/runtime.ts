@@ -23,19 +23,18 @@ export interface Runtime {
 /** The part of ONNX Runtime that computes: the CPU natively or as WebAssembly, or a GPU. */
 export type Provider = 'cpu' | 'wasm' | 'webgpu'
 
-export const installCommand = 'npm install onnxruntime-node'
+/** The command that makes one of ONNX Runtime's packages available. */
+export const installCommand = (library: string) => `npm install ${library}`
 
-/** @throws E_ENGINE_UNAVAILABLE when the library is missing or does not load. */
-export async function loadRuntime(
-  load: () => Promise<typeof Ort> = () => import('onnxruntime-node'),
-): Promise<typeof Ort> {
+/** @throws E_ENGINE_UNAVAILABLE when a library is missing or does not load. */
+export async function loadRuntime<R extends Runtime>(library: string, load: () => Promise<R>): Promise<R> {
   try {
     return await load()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new ConvkitError(
       'E_ENGINE_UNAVAILABLE',
-      `onnxruntime-node does not load (${reason}); install it with: ${installCommand}`,
+      `${library} does not load (${reason}); install it with: ${installCommand(library)}`,
       { cause },
     )
   }
