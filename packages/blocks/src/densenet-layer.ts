@@ -1,6 +1,6 @@
 import { heNormal, type Scope } from '@convkit/core'
 import { relu, type SymbolicTensor } from '@convkit/graph'
-import { batchNorm } from './batch-norm.js'
+import { type BatchNormOptions, batchNorm } from './batch-norm.js'
 import { conv2d } from './conv2d.js'
 import { dropout } from './dropout.js'
 
@@ -10,6 +10,7 @@ export interface DenseNetLayerOptions {
   readonly growthRate: number
   /** Channels of the 1×1 bottleneck for each of them; 4 by default. */
   readonly bottleneck?: number
+  readonly norm?: BatchNormOptions
   /** Dropout of what the layer adds; 0 by default. */
   readonly dropRate?: number
 }
@@ -21,10 +22,10 @@ export interface DenseNetLayerOptions {
 export function densenetLayer(
   net: Scope,
   x: SymbolicTensor,
-  { growthRate, bottleneck = 4, dropRate }: DenseNetLayerOptions,
+  { growthRate, bottleneck = 4, norm, dropRate }: DenseNetLayerOptions,
 ): SymbolicTensor {
   const convolve = (index: number, y: SymbolicTensor, filters: number, kernelSize: number) =>
-    conv2d(net.scope(`conv${index}`), relu(batchNorm(net.scope(`norm${index}`), y)), {
+    conv2d(net.scope(`conv${index}`), relu(batchNorm(net.scope(`norm${index}`), y, norm)), {
       filters,
       kernelSize,
       initializer: heNormal('fan-in'),

@@ -26,7 +26,7 @@ export function densenetStages(
   const layer = net.block(block)
   let y = x
   layers.forEach((depth, stage) => {
-    if (stage > 0) y = transition(net.scope(`transition${stage}`), y)
+    if (stage > 0) y = transition(net.scope(`transition${stage}`), y, options)
     const dense = net.scope(`denseblock${stage + 1}`)
     for (let index = 1; index <= depth; index++) {
       y = concat([y, layer(dense.scope(`denselayer${index}`), y, options)])
@@ -34,13 +34,17 @@ export function densenetStages(
     if (stage < layers.length - 1) net.feature(dense.path, y)
   })
   const last = net.scope('norm5')
-  return net.feature(last.path, relu(batchNorm(last, y)))
+  return net.feature(last.path, relu(batchNorm(last, y, options.norm)))
 }
 
 /** `[n, h, w, c]` → `[n, h/2, w/2, c/2]` */
-function transition(net: Scope, x: SymbolicTensor): SymbolicTensor {
+function transition(
+  net: Scope,
+  x: SymbolicTensor,
+  { norm }: Pick<DenseNetStagesOptions, 'norm'>,
+): SymbolicTensor {
   const filters = Math.floor((x.shape.at(-1) ?? 0) / 2)
-  const active = relu(batchNorm(net.scope('norm'), x))
+  const active = relu(batchNorm(net.scope('norm'), x, norm))
   const narrow = conv2d(net.scope('conv'), active, {
     filters,
     kernelSize: 1,

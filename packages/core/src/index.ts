@@ -5,6 +5,7 @@ export {
   type SymbolicTensor,
   type TensorData,
 } from '@convkit/graph'
+export { type AdaptedWeights, type AdaptWeightsOptions, adaptWeights } from './adapt-weights.js'
 export {
   type Architecture,
   type ArchitectureDefinition,
@@ -92,6 +93,7 @@ export {
   type Pixels,
   type Preprocessing,
 } from './preprocessing.js'
+export type { PretrainedWeights, WeightsProvider } from './pretrained-weights.js'
 export { type RandomStream, random } from './random.js'
 export {
   configOf,

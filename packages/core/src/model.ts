@@ -1,8 +1,11 @@
+import { type AdaptedWeights, adaptWeights, classesOf } from './adapt-weights.js'
 import type { ModelConfigs, ModelName } from './architecture.js'
 import { type Engine, type EngineOptions, selectEngine } from './engine.js'
 import { classNames, defaultClasses, resolvePreprocessing } from './model-options.js'
+import { openWeights } from './open-weights.js'
 import { createPredictor, type Inference } from './predictor.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
+import type { PretrainedWeights } from './pretrained-weights.js'
 import { defaultRegistry, type Registry, type Variant } from './registry.js'
 import type { FloatTensor, TensorMap } from './tensors.js'
 import { initialWeights, type Trace, type TraceOptions } from './trace.js'
@@ -10,10 +13,16 @@ import { traceVariant } from './trace-variant.js'
 import { checkWeights } from './weights.js'
 
 export interface CreateModelOptions<Config extends object = object> {
-  /** Names of the classes, or how many; what the architecture was made for by default, such as ImageNet's 1,000. */
+  /**
+   * Names of the classes, or how many; by default those of the weights, or else what the architecture was made for, such
+   * as ImageNet's 1,000.
+   */
   readonly classes?: readonly string[] | number
-  /** `'none'`, the default, starts from random numbers; or tensors by name, such as a file's contents. */
-  readonly weights?: 'none' | TensorMap
+  /**
+   * `'none'`, the default, starts from random numbers. A text is a tag, an address or a file that a registered provider
+   * opens; tensors by name are a file's contents. {@link adaptWeights} fits them to other classes and input channels.
+   */
+  readonly weights?: 'none' | (string & {}) | TensorMap | PretrainedWeights
   /** Values that differ from the variant's. */
   readonly config?: Partial<Config>
   /** Values that differ from the variant's record. */
@@ -51,6 +60,8 @@ export interface Model {
   readonly seed: number
   /** Parameters and statistics by their PyTorch names; {@link setWeights} changes them. */
   readonly weights: ReadonlyMap<string, FloatTensor>
+  /** What became of the weights that it was created with; undefined of random numbers. */
+  readonly pretrained?: Pick<PretrainedWeights, 'source'> & Pick<AdaptedWeights, 'newHead' | 'notes'>
   /** Replaces weights. @throws E_WEIGHTS when a name is unknown or missing, or a shape differs. */
   setWeights(weights: TensorMap): void
   /** The network as a graph for one batch size and mode; weights are not in it. */
@@ -87,17 +98,35 @@ export async function createVariant(variant: Variant, options: CreateModelOption
   const { name } = variant
   const registry = options.registry ?? defaultRegistry()
   const { seed = 0, predictBatchSize = 16 } = options
-  const classes = classNames(options.classes ?? defaultClasses(variant))
-  const config = { ...variant.config, ...options.config }
-  const preprocessing = resolvePreprocessing(variant, options.preprocessing)
+  const pretrained = await openWeights(options.weights, variant, { registry, config: options.config })
+  const { classifier } = variant.architecture
+  const classes = classNames(
+    options.classes ??
+      pretrained?.classes ??
+      (pretrained && classesOf(classifier, pretrained.tensors)) ??
+      defaultClasses(variant),
+  )
+  const config = { ...variant.config, ...pretrained?.config, ...options.config }
+  const preprocessing = resolvePreprocessing(variant, {
+    ...pretrained?.preprocessing,
+    ...options.preprocessing,
+  })
   const traceModel: Model['trace'] = (traceOptions) =>
     traceVariant(variant, { registry, config, preprocessing, classes: classes.length, ...traceOptions })
 
   const template = traceModel({ batchSize: 1, mode: 'infer' })
-  const weights =
-    options.weights === undefined || options.weights === 'none'
-      ? initialWeights(template, seed)
-      : checkWeights(name, template, options.weights)
+  const adapted =
+    pretrained &&
+    adaptWeights({
+      model: name,
+      architecture: variant.architecture,
+      trace: template,
+      trainingTrace: () => traceModel({ batchSize: 2, mode: 'train' }),
+      seed,
+      given: pretrained.tensors,
+      otherClasses: pretrained.classes !== undefined && `${pretrained.classes}` !== `${classes}`,
+    })
+  const weights = adapted?.weights ?? initialWeights(template, seed)
   const engine =
     typeof options.engine === 'object'
       ? options.engine
@@ -130,8 +159,12 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     engine,
     seed,
     weights,
+    ...(pretrained &&
+      adapted && {
+        pretrained: { source: pretrained.source, newHead: adapted.newHead, notes: adapted.notes },
+      }),
     setWeights(replacement) {
-      for (const [key, tensor] of checkWeights(name, template, replacement)) weights.set(key, tensor)
+      for (const [key, tensor] of checkWeights(name, weights, replacement)) weights.set(key, tensor)
       predictor.invalidate()
     },
     trace: traceModel,

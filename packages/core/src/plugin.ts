@@ -1,5 +1,6 @@
 import type { Architecture, BlockFunction } from './architecture.js'
 import type { EngineProvider } from './engine.js'
+import type { WeightsProvider } from './pretrained-weights.js'
 import type { Callback } from './training.js'
 
 /** What a package adds to convkit: plain data, put to use by `register` or `createRegistry`. */
@@ -13,6 +14,8 @@ export interface Plugin {
   readonly engines?: readonly EngineProvider[]
   /** Callbacks by name, made from options that a config file can hold. */
   readonly callbacks?: Readonly<Record<string, CallbackFactory>>
+  /** Where `createModel` finds weights by a text; they are asked in the order in which they were registered. */
+  readonly weights?: readonly WeightsProvider[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each callback has options of its own

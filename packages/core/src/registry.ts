@@ -3,6 +3,7 @@ import type { BlockFunction, ModelConfigs, ModelName } from './architecture.js'
 import type { EngineProvider } from './engine.js'
 import { nearest } from './nearest.js'
 import type { AnyArchitecture, CallbackFactory, Plugin } from './plugin.js'
+import type { WeightsProvider } from './pretrained-weights.js'
 
 /** A model name's entry: its family and the config that makes it. */
 export interface Variant {
@@ -19,6 +20,7 @@ export interface Registry {
   readonly blocks: ReadonlyMap<string, BlockFunction>
   readonly engines: ReadonlyMap<string, EngineProvider>
   readonly callbacks: ReadonlyMap<string, CallbackFactory>
+  readonly weights: ReadonlyMap<string, WeightsProvider>
   readonly plugins: readonly Plugin[]
   /** @throws E_UNKNOWN_MODEL with the three nearest names. */
   model(name: string): Variant
@@ -32,6 +34,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
   const blocks = new Map<string, BlockFunction>()
   const engines = new Map<string, EngineProvider>()
   const callbacks = new Map<string, CallbackFactory>()
+  const weights = new Map<string, WeightsProvider>()
   const registered: Plugin[] = []
   const owners = new Map<string, string>()
 
@@ -56,6 +59,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     for (const [name, block] of Object.entries(plugin.blocks ?? {})) blocks.set(name, block)
     for (const engine of plugin.engines ?? []) engines.set(engine.name, engine)
     for (const [name, callback] of Object.entries(plugin.callbacks ?? {})) callbacks.set(name, callback)
+    for (const provider of plugin.weights ?? []) weights.set(provider.name, provider)
     registered.push(plugin)
   }
 
@@ -68,6 +72,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     blocks,
     engines,
     callbacks,
+    weights,
     plugins: registered,
     model: (name) => lookUp('model', 'E_UNKNOWN_MODEL', models, name, 'convkit models'),
     block: (name) => lookUp('block', 'E_UNKNOWN_BLOCK', blocks, name, 'registry.blocks'),
@@ -82,6 +87,7 @@ function partsOf(plugin: Plugin): { kind: string; name: string }[] {
     ...Object.keys(plugin.blocks ?? {}).map((name) => ({ kind: 'block', name })),
     ...(plugin.engines ?? []).map(({ name }) => ({ kind: 'engine', name })),
     ...Object.keys(plugin.callbacks ?? {}).map((name) => ({ kind: 'callback', name })),
+    ...(plugin.weights ?? []).map(({ name }) => ({ kind: 'weights provider', name })),
   ]
 }
 

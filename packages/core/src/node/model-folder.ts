@@ -40,13 +40,20 @@ export async function loadModel(
   const { name, classes, preprocessing, config, architecture } = parseModelRecord(json, path)
   const registry = options.registry ?? defaultRegistry()
   const variant = architecture ? { name, architecture, config: {} } : registry.model(name)
-  return createVariant(variant, {
+  const model = await createVariant(variant, {
     ...options,
     classes,
     config: { ...config, ...options.config },
     preprocessing: { ...preprocessing, ...options.preprocessing },
     weights: await readWeights(folder),
   })
+  if (model.pretrained?.newHead) {
+    throw new ConvkitError(
+      'E_WEIGHTS',
+      `${folder} has ${model.classes.length} classes in ${configFile}, but not in ${weightsFile}: ${model.pretrained.notes[0]}`,
+    )
+  }
+  return model
 }
 
 /**

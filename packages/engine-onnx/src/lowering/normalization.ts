@@ -1,7 +1,6 @@
 import type { NormalizationOp } from '@convkit/graph'
 import { float } from '../onnx/node.js'
 import { batchNormLowerings } from './batch-norm.js'
-import { channelsOf } from './channels.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 
 const overChannels =
@@ -29,9 +28,8 @@ export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
     context.set(y, 'logical', normalized)
   },
   localResponseNorm: (context, { inputs: [x], outputs: [y], attributes: { size, alpha, beta, bias } }) => {
-    const channels = channelsOf(context, x)
     const attributes = { size, alpha: float(alpha), beta: float(beta), bias: float(bias) }
-    channels.set(y, context.graph.add('LRN', [channels.get(x)], attributes))
+    context.set(y, 'channels-first', context.graph.add('LRN', [context.get(x, 'channels-first')], attributes))
   },
   softmax: overChannels('Softmax'),
   logSoftmax: (context, node) =>

@@ -1,4 +1,11 @@
-import { type Conv2dAttributes, type Pair, type Shape, sameShape, sizeOf } from '@convkit/graph'
+import {
+  type Conv2dAttributes,
+  type Padding2d,
+  type Pair,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
@@ -45,6 +52,8 @@ function filterShape(method: keyof typeof ops, filter: Shape, groups: number): S
 /** TensorFlow 2.21's kernels for bfloat16 give wrong values for images with an odd number of channels. */
 const isExact = ([, , , channels = 0]: Shape) => channels % 2 === 1
 
+const unpadded: Padding2d = [0, 0, 0, 0]
+
 const kernelSize = ([, , kh = 1, kw = 1]: Shape): Pair => [kh, kw]
 
 /** One row a pixel. */
@@ -70,6 +79,8 @@ function spreadPixels(graph: GraphBuilder, pixels: string, seen: Slicing, shape:
 /** A 1×1 filter as the matrix `[in, out]`. */
 const matrix = ([out = 0, inputs = 0]: Shape): Shape => [inputs, out]
 
+// A depthwise convolution with explicit padding and a bias would end TensorFlow's process, by a failed check of the
+// kernel that fuses them.
 const conv2d: Lowering<'conv2d'> = (context, node) => {
   const {
     inputs: [x, filter],
@@ -86,8 +97,13 @@ const conv2d: Lowering<'conv2d'> = (context, node) => {
     return context.set(y, graph.reshape(context.product('MatMul', pair(factors)), y.shape))
   }
   const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
-  const options = { attributes: windowAttributes(attributes), isExact: isExact(x.shape) }
-  context.set(y, context.product(ops[method][0], [context.get(x), shaped], options))
+  const window =
+    method === 'depthwise'
+      ? paddedWindow({ ...attributes, size: kernelSize(filter.shape) }, x.shape, y.shape)
+      : { attributes: windowAttributes(attributes), padding: unpadded }
+  const image = padImage(graph, context.get(x), window.padding)
+  const options = { attributes: window.attributes, isExact: isExact(x.shape) }
+  context.set(y, context.product(ops[method][0], [image, shaped], options))
 }
 
 const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => {

@@ -100,7 +100,10 @@ export function graphBuilder(): GraphBuilder {
     integers,
     reshape: (x, shape) => add('Reshape', [x, integers(shape)]),
     transpose: (x, permutation) => add('Transpose', [x, integers(permutation)]),
-    concat: (parts, axis) => add('ConcatV2', [...parts, integer(axis)], { N: parts.length }),
+    concat: (parts, axis) =>
+      parts.length === 1
+        ? (parts[0] as string)
+        : add('ConcatV2', [...parts, integer(axis)], { N: parts.length }),
     cast: (x, type) => (makerOf(x).type === type ? x : add('Cast', [x], { DstT: { type } })),
     opOf: (value) => makerOf(value).op,
     enter(scope) {

@@ -8,7 +8,7 @@ declare module '@convkit/core' {
 }
 
 /** What makes a densely connected network. */
-export interface DenseNetConfig extends Pick<DenseNetLayerOptions, 'growthRate' | 'bottleneck'> {
+export interface DenseNetConfig extends Pick<DenseNetLayerOptions, 'growthRate' | 'bottleneck' | 'norm'> {
   /** Layers in each dense block. */
   readonly layers: readonly number[]
   /** Registered name of the layer; `densenet-layer` by default. */
@@ -38,19 +38,29 @@ export function buildDenseNet(
   net: Scope,
   image: SymbolicTensor,
   { block = 'densenet-layer', layerDropRate, dropRate, ...stages }: DenseNetConfig,
-  stem: (features: Scope, image: SymbolicTensor, filters: number) => SymbolicTensor,
+  stem: (
+    features: Scope,
+    image: SymbolicTensor,
+    filters: number,
+    norm: DenseNetConfig['norm'],
+  ) => SymbolicTensor,
 ): SymbolicTensor {
   const features = net.scope('features')
-  const stemmed = stem(features, image, 2 * stages.growthRate)
+  const stemmed = stem(features, image, 2 * stages.growthRate, stages.norm)
   const x = densenetStages(features, stemmed, { ...stages, block, dropRate: layerDropRate })
   return classifier(net, x, { name: 'classifier', dropRate, biasInitializer: zeros })
 }
 
 /** `[n, h, w, c]` → `[n, h/4, w/4, filters]` */
-function stem(net: Scope, image: SymbolicTensor, filters: number): SymbolicTensor {
+function stem(
+  net: Scope,
+  image: SymbolicTensor,
+  filters: number,
+  norm: DenseNetConfig['norm'],
+): SymbolicTensor {
   const initializer = heNormal('fan-in')
   const x = conv2d(net.scope('conv0'), image, { filters, kernelSize: 7, strides: 2, initializer })
   const norm0 = net.scope('norm0')
-  const active = net.feature(norm0.path, relu(batchNorm(norm0, x))) // [n, h/2, w/2, filters]
+  const active = net.feature(norm0.path, relu(batchNorm(norm0, x, norm))) // [n, h/2, w/2, filters]
   return maxPool2d(active, { size: 3, strides: 2, padding: 1 })
 }

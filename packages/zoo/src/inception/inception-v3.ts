@@ -1,4 +1,4 @@
-import { adaptiveAveragePool, type Branches, classifier, inception } from '@convkit/blocks'
+import { adaptiveAveragePool, type Branches, type BranchStep, classifier, inception } from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, normal, type Scope } from '@convkit/core'
 import { averagePool2d, type SymbolicTensor } from '@convkit/graph'
 import { inceptionPreprocessing } from './preprocessing.js'
@@ -13,6 +13,8 @@ declare module '@convkit/core' {
 export interface InceptionV3Config {
   /** Modules of each stage, by name. The output of a stage's last one is a feature. */
   readonly stages: readonly Readonly<Record<string, Branches>>[]
+  /** Whether the zeros around a map count in the modules' average pools; true by default, as timm's, and false in Keras's. */
+  readonly countPadding?: boolean
   /** Dropout before the classifier; 0 by default, as timm's (the paper's network has 0.2). */
   readonly dropRate?: number
   /** Weight of the auxiliary head's loss; 0.4 by default, as the authors' code has it, 0 leaves the head out. */
@@ -32,11 +34,11 @@ export const inceptionV3 = defineArchitecture<InceptionV3Config, keyof typeof va
   preprocessing: inceptionPreprocessing,
   firstConvolution: 'Conv2d_1a_3x3.conv',
   classifier: 'fc',
-  build(net, image, { stages, dropRate, auxiliaryWeight = 0.4 }) {
+  build(net, image, { stages, countPadding = true, dropRate, auxiliaryWeight = 0.4 }) {
     const withHead = net.mode === 'train' && net.classes > 0 && auxiliaryWeight > 0
     const x = stages.reduce(
       (input, modules, stage) => {
-        const y = mixed(net, input, modules)
+        const y = mixed(net, input, modules, countPadding)
         // The head is on the last map but one.
         if (withHead && stage === stages.length - 2) {
           net.auxiliary(auxiliary(net.scope('AuxLogits'), y), auxiliaryWeight)
@@ -57,12 +59,23 @@ function stem(net: Scope, image: SymbolicTensor): SymbolicTensor {
   return halve(net.feature('Conv2d_4a_3x3', convolutions(net, halve(opened), rest, convolution)))
 }
 
-function mixed(net: Scope, x: SymbolicTensor, modules: Readonly<Record<string, Branches>>): SymbolicTensor {
-  const y = Object.entries(modules).reduce(
-    (input, [name, branches]) => inception(net.scope(name), input, { branches, convolution }),
-    x,
-  )
+function mixed(
+  net: Scope,
+  x: SymbolicTensor,
+  modules: Readonly<Record<string, Branches>>,
+  countPadding: boolean,
+): SymbolicTensor {
+  const y = Object.entries(modules).reduce((input, [name, given]) => {
+    const branches = countPadding ? given : withoutCountingPadding(given)
+    return inception(net.scope(name), input, { branches, convolution })
+  }, x)
   return net.feature(Object.keys(modules).at(-1) ?? '', y)
+}
+
+function withoutCountingPadding(branches: Branches): Branches {
+  const change = (step: BranchStep): BranchStep =>
+    typeof step === 'object' && 'pool' in step ? { ...step, countPadding: false } : step
+  return Object.fromEntries(Object.entries(branches).map(([name, steps]) => [name, steps.map(change)]))
 }
 
 /**

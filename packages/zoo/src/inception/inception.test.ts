@@ -26,6 +26,11 @@ describe('the inception family', () => {
     expect(last && receptiveField(image, last)).toEqual({ size: [1311, 1311], stride: [32, 32] })
   })
 
+  test('inception_v3 leaves the zeros around a map out of its averages, if asked', () => {
+    const pools = attributes(traceModel('inception_v3', { config: { countPadding: false } }), 'averagePool2d')
+    expect(pools.map(({ countPadding }) => countPadding)).toEqual(new Array(9).fill(false))
+  })
+
   test.each([
     ['inception_v3', true],
     ['inception_v4', false],

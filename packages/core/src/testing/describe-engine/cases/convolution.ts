@@ -32,6 +32,7 @@ const convolutions: Record<string, ConvolutionCase> = {
   'padding not reached at the end': [[1, 6, 6, 16], [16, 16, 3, 3], { strides: 2, padding: [1, 2, 1, 2] }],
   'dilation 2': [[2, 9, 8, 3], [4, 3, 3, 3], { dilations: 2, padding: 2 }],
   'dilation and stride': [[2, 11, 12, 3], [4, 3, 3, 2], { dilations: [2, 3], strides: [2, 2], padding: 2 }],
+  '1x1, two groups': [[2, 5, 4, 6], [4, 3, 1, 1], { groups: 2 }],
   'two groups': [[2, 6, 6, 4], [6, 2, 3, 3], { groups: 2, padding: 1 }],
   'four groups, stride 2': [[2, 7, 7, 8], [8, 2, 3, 3], { groups: 4, strides: 2, padding: 1 }],
   depthwise: [[2, 6, 7, 5], [5, 1, 3, 3], { groups: 5, padding: 1 }],

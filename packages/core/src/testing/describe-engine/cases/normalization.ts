@@ -57,6 +57,13 @@ export const normalizationCases = {
         return [y, ...g.gradients(g.sum(g.multiply(y, dy!)), [x!])]
       },
     })),
+    'of a convolution, 16 channels': {
+      inputs: [
+        [2, 5, 6, 16],
+        [16, 16, 3, 3],
+      ],
+      build: ([x, w]) => g.localResponseNorm(g.conv2d(x!, w!, { padding: 1 }), { alpha: 0.3, bias: 2 }),
+    },
     'three channels, window of 5': { inputs: [image], build: ([x]) => g.localResponseNorm(x!, { alpha: 1 }) },
   },
   softmax: unaryOverChannels(g.softmax),

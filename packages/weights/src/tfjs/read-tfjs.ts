@@ -1,0 +1,75 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { ConvkitError, type TensorMap } from '@convkit/core'
+import * as v from 'valibot'
+import { readJson, reasonOf } from '../files/read-json.js'
+import { type KerasModel, layersOf } from '../keras/keras-model.js'
+import { decodeGroup, groupSchema } from './weights-manifest.js'
+
+const modelFile = 'model.json'
+const modelSchema = v.object({
+  format: v.optional(v.picklist(['layers-model', 'graph-model']), 'layers-model'),
+  modelTopology: v.optional(v.unknown()),
+  weightsManifest: v.array(groupSchema),
+})
+/** What Teachable Machine writes beside its exports. */
+const metadataSchema = v.object({ labels: v.array(v.string()) })
+
+/**
+ * Reads a TensorFlow.js model: `model.json` (or its folder) and the files of weights that it names, quantized ones too.
+ * A layers model also gives its layers; a graph model, whose tensors have the names of TensorFlow's nodes, does not.
+ *
+ * @throws E_WEIGHTS when a file is missing, damaged, or not where `model.json` is.
+ */
+export async function readTfjs(path: string): Promise<KerasModel> {
+  const info = await stat(path).catch(() => undefined)
+  const file = info?.isDirectory() ? join(path, modelFile) : path
+  const parsed = v.safeParse(modelSchema, await readJson(file))
+  if (!parsed.success) {
+    const [issue] = parsed.issues
+    throw new ConvkitError(
+      'E_WEIGHTS',
+      `${file} is not a TensorFlow.js model: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
+    )
+  }
+  const { format, modelTopology, weightsManifest } = parsed.output
+  const folder = dirname(file)
+  const tensors: TensorMap = new Map()
+  for (const { paths, weights } of weightsManifest) {
+    const bytes = await readShards(folder, paths, file)
+    for (const [name, tensor] of decodeGroup(weights, bytes, file)) {
+      if (tensors.has(name)) throw new ConvkitError('E_WEIGHTS', `${file} has two tensors called ${name}`)
+      tensors.set(name, tensor)
+    }
+  }
+  const labels = await readLabels(join(folder, 'metadata.json'))
+  return {
+    source: file,
+    tensors,
+    layers: format === 'layers-model' ? layersOf(modelTopology, file) : [],
+    ...(labels && { labels }),
+  }
+}
+
+async function readShards(folder: string, paths: readonly string[], source: string): Promise<Uint8Array> {
+  const shards: Uint8Array[] = []
+  for (const path of paths) {
+    // A model must not reach files outside of its folder.
+    if (/^([/\\]|[a-z]+:)|(^|[/\\])\.\.([/\\]|$)/i.test(path)) {
+      throw new ConvkitError(
+        'E_WEIGHTS',
+        `${source} names the weights ${JSON.stringify(path)}, which are not in its folder; download the files beside it`,
+      )
+    }
+    const shard = await readFile(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
+      throw new ConvkitError('E_WEIGHTS', `Cannot read ${join(folder, path)}: ${reasonOf(error)}`)
+    })
+    shards.push(shard)
+  }
+  return shards.length === 1 && shards[0] ? shards[0] : Buffer.concat(shards)
+}
+
+async function readLabels(path: string): Promise<readonly string[] | undefined> {
+  const parsed = v.safeParse(metadataSchema, await readJson(path).catch(() => undefined))
+  return parsed.success ? parsed.output.labels : undefined
+}

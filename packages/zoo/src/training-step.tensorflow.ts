@@ -1,0 +1,97 @@
+import { type Engine, type Feeds, floatTensor, type Trace } from '@convkit/core'
+import { onnxEngine } from '@convkit/engine-onnx'
+import { tensorflowEngine } from '@convkit/engine-tensorflow'
+import { type SymbolicTensor, sizeOf } from '@convkit/graph'
+import { crossEntropy, sgd, trainingProgram } from '@convkit/train'
+import { expect, test } from 'vitest'
+import zoo from './index.js'
+import { hashedBytes, hashedValues, hashedWeights, type Ranges } from './testing/hashed-values.js'
+import { parameterCount, traceModel } from './testing/trace-model.js'
+
+/** Of each architecture the variant with the fewest parameters. */
+const smallest = zoo.architectures.map(({ variants }) => {
+  const sizes = Object.keys(variants).map((name) => ({ name, size: parameterCount(traceModel(name)) }))
+  return sizes.reduce((least, other) => (other.size < least.size ? other : least)).name
+})
+
+test.each(smallest)('%s trains a step, and alike on both engines', async (name) => {
+  const [onnx, tensorflow] = [
+    await trainingStep(name, await onnxEngine()),
+    await trainingStep(name, await tensorflowEngine()),
+  ]
+  for (const key of ['before', 'after'] as const) {
+    expect(onnx[key], key).toBeGreaterThan(0)
+    expect(Math.abs(tensorflow[key] / onnx[key] - 1), key).toBeLessThan(1e-3)
+  }
+  expect(onnx.after).not.toBe(onnx.before)
+})
+
+/** Losses on a batch: of training at the first weights, and of inference after a step. */
+interface Losses {
+  readonly before: number
+  readonly after: number
+}
+
+const batchSize = 4
+
+/** Trains a model one step, on the smallest images that it takes of some usual sizes. */
+async function trainingStep(name: string, engine: Engine): Promise<Losses> {
+  const preprocessing = smallestInput(name)
+  const options = { classes: 10, batchSize, preprocessing }
+  const train = traceModel(name, { ...options, mode: 'train' })
+  const evaluation = traceModel(name, { ...options, mode: 'infer' })
+  const weights = hashedWeights(evaluation, rangesOf(evaluation))
+  const { program } = trainingProgram({
+    ...{ weights, train, evaluation },
+    loss: crossEntropy(),
+    optimizer: sgd({ learningRate: 0.01 }),
+    accumulate: 1,
+    seed: 0,
+  })
+  const session = await engine.load(program)
+  try {
+    const { shape } = train.image
+    const batch: Feeds = {
+      image: { dtype: 'uint8', shape, data: hashedBytes('image', sizeOf(shape)) },
+      labels: { dtype: 'int32', shape: [batchSize], data: Int32Array.of(3, 7, 0, 5) },
+    }
+    const masks = Object.fromEntries([...train.masks].map(([key, mask]) => [key, maskOf(key, mask)]))
+    const learningRate = floatTensor([], Float32Array.of(0.001))
+    const first = await session.run('train', { ...batch, ...masks, learningRate })
+    const second = await session.run('evaluate', batch)
+    return { before: first.loss?.data[0] ?? Number.NaN, after: second.loss?.data[0] ?? Number.NaN }
+  } finally {
+    await session.dispose()
+  }
+}
+
+function smallestInput(name: string) {
+  for (const side of [64, 96, 128]) {
+    const preprocessing = { inputSize: [side, side] as const }
+    try {
+      traceModel(name, { batchSize, mode: 'train', preprocessing })
+      return preprocessing
+    } catch {
+      // Too small for its pools, or of a fixed size.
+    }
+  }
+  return {}
+}
+
+/** Near what an untrained network has, but no two values the same. */
+function rangesOf({ state }: Trace): Ranges {
+  return Object.fromEntries(
+    [...state.keys()].map((key) => {
+      const last = key.slice(key.lastIndexOf('.') + 1)
+      return [last, /bias|mean/.test(last) ? [-0.1, 0.1] : [0.5, 1.5]]
+    }),
+  )
+}
+
+function maskOf(key: string, { shape }: SymbolicTensor) {
+  const values = hashedValues(key, sizeOf(shape), 0, 1)
+  return floatTensor(
+    shape,
+    values.map((value) => (value < 0.5 ? 0 : 2)),
+  )
+}
