@@ -3,6 +3,9 @@ export declare function python():
   | { readonly path: string; readonly missing?: undefined }
   | { readonly missing: string; readonly path?: undefined }
 
+/** Whether that Python has these packages too: one that CONVKIT_PYTHON names need not have all. */
+export declare function hasPackages(...names: readonly string[]): boolean
+
 /**
  * Runs a script with that Python; its standard output.
  *

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../node_modules/.cache/convkit-python', import.meta.url))
 const packages = ['torch', 'torchvision', 'timm', 'safetensors', 'pillow']
+/** What only some comparisons need, and not every platform has. */
+const optionalPackages = ['keras', 'tensorflow-cpu']
 
 /**
  * A Python that has the peers: `{ path }`, or `{ missing: 'why not' }`. CONVKIT_PYTHON names one that is there;
@@ -26,8 +28,7 @@ export function python() {
 
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const problem =
-    failure('python3', ['-m', 'venv', folder]) ??
+  const install = (names) =>
     failure(path, [
       '-m',
       'pip',
@@ -36,11 +37,20 @@ export function python() {
       '--disable-pip-version-check',
       '--retries',
       '0',
-      ...packages,
+      ...names,
     ])
+  const problem = failure('python3', ['-m', 'venv', folder]) ?? install(packages)
   if (problem) return { missing: problem }
+  install(optionalPackages)
   writeFileSync(stamp, `${packages.join(' ')}\n`)
   return { path }
+}
+
+/** Whether the Python has these packages too: one that CONVKIT_PYTHON names need not have all. */
+export function hasPackages(...names) {
+  const { path } = python()
+  const check = `import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ${JSON.stringify(names)})))`
+  return path !== undefined && spawnSync(path, ['-c', check]).status === 0
 }
 
 /** Scripts of the peers find `peers.py`, beside this file. */
