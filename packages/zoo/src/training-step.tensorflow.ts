@@ -65,12 +65,13 @@ async function trainingStep(name: string, engine: Engine): Promise<Losses> {
   }
 }
 
+/** Batch normalisation of single pixels would make much of roundings: the last map has some. */
 function smallestInput(name: string) {
-  for (const side of [64, 96, 128]) {
+  for (const side of [64, 96, 128, 160]) {
     const preprocessing = { inputSize: [side, side] as const }
     try {
-      traceModel(name, { batchSize, mode: 'train', preprocessing })
-      return preprocessing
+      const { features } = traceModel(name, { batchSize, mode: 'train', preprocessing })
+      if ([...features.values()].at(-1)!.shape[1]! >= 3) return preprocessing
     } catch {
       // Too small for its pools, or of a fixed size.
     }

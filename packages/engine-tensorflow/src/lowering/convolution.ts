@@ -11,7 +11,7 @@ import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 import { patchLowerings } from './patches.js'
-import { paddedShape, padImage, type Slicing, slice, sliceGradient, unpadImage } from './slicing.js'
+import { pad, paddedShape, padImage, type Slicing, slice, sliceGradient } from './slicing.js'
 import { paddedWindow, windowAttributes } from './window.js'
 
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
@@ -27,6 +27,8 @@ function methodOf(filter: Shape, { strides, padding, dilations, groups }: Conv2d
   const isPlain = groups === 1 && (isPoint || Math.max(...dilations) === 1)
   // Strided ones end TensorFlow's process for some shapes, by a division by zero in oneDNN.
   if (isPlain && isPoint && Math.max(...padding) === 0) return 'matmul'
+  // TensorFlow's gradient to an image of one channel is wrong where there is one filter.
+  if (out * inputs === 1) return 'patches'
   if (isPlain) return 'plain'
   // TensorFlow's own gradients know neither dilation nor groups, and depthwise ones only square strides.
   const isDepthwise = inputs === 1 && out % groups === 0 && strides[0] === strides[1]
@@ -51,6 +53,15 @@ function filterShape(method: keyof typeof ops, filter: Shape, groups: number): S
 
 /** TensorFlow 2.21's kernels for bfloat16 give wrong values for images with an odd number of channels. */
 const isExact = ([, , , channels = 0]: Shape) => channels % 2 === 1
+
+/**
+ * Channels that an image needs besides its own so that TensorFlow 2.21's gradient of a strided convolution to it is
+ * right: with an odd number of blocks of 16, but one, all of its values are wrong.
+ */
+function addedChannels([, , , channels = 0]: Shape, { strides }: Conv2dAttributes): number {
+  const isRight = Math.max(...strides) === 1 || channels <= 16
+  return isRight ? 0 : 32 * Math.ceil(channels / 32) - channels
+}
 
 const unpadded: Padding2d = [0, 0, 0, 0]
 
@@ -125,12 +136,20 @@ const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => 
     const slopes = spreadPixels(graph, product, seenPixels(dx.shape, dy.shape, attributes), dx.shape)
     return context.set(dx, slopes)
   }
-  const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
   const window = paddedWindow({ ...attributes, size: kernelSize(filter.shape) }, dx.shape, dy.shape)
-  const shape = { at: 0, name: graph.integers(paddedShape(dx.shape, window.padding)) }
-  const options = { attributes: window.attributes, shape, isExact: isExact(dx.shape) }
-  const slopes = context.product(ops[method][1], [shaped, context.get(dy)], options)
-  context.set(dx, unpadImage(graph, slopes, dx.shape, window.padding))
+  const [channels, added] = [dx.shape[3]!, method === 'plain' ? addedChannels(dx.shape, attributes) : 0]
+  const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
+  const widened = pad(graph, shaped, [0, 0, 0, 0], [0, 0, added, 0])
+  const padded = [...paddedShape(dx.shape, window.padding).slice(0, 3), channels + added]
+  const options = {
+    attributes: window.attributes,
+    shape: { at: 0, name: graph.integers(padded) },
+    isExact: isExact(dx.shape),
+  }
+  const slopes = context.product(ops[method][1], [widened, context.get(dy)], options)
+  const [top, , left] = window.padding
+  const inner = { starts: [0, top, left, 0], sizes: dx.shape, strides: [1, 1, 1, 1] }
+  context.set(dx, sameShape(padded, dx.shape) ? slopes : slice(graph, slopes, inner))
 }
 
 const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) => {
