@@ -21,6 +21,11 @@ export const training = [
   peer('Keras', 'keras_training.py', {}),
 ]
 
+const precise = (precision) =>
+  node(`convkit tensorflow ${precision}`, 'training.mjs', { engine: 'tensorflow', precision })
+
+export const precision = [precise('float32'), precise('bfloat16'), precise('bfloat16-math')]
+
 export const inference = [
   node('convkit onnx infer', 'inference.mjs', { engine: 'onnx', call: 'infer' }),
   node('convkit onnx session', 'inference.mjs', { engine: 'onnx', call: 'session' }),

@@ -1,11 +1,12 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|inference|memory|startup|profile] [--case <text>] [--contestant <text>]
+// Usage: npm run bench -- [training|precision|inference|memory|startup|profile] [--case <text>] [--contestant <text>]
 //   [--rounds 5] [--steps 3] [--json]
 
 import { parseArgs } from 'node:util'
 
 const suites = {
   training: () => import('./suites/training.mjs'),
+  precision: () => import('./suites/precision.mjs'),
   inference: () => import('./suites/inference.mjs'),
   memory: () => import('./suites/memory.mjs'),
   startup: () => import('./suites/startup.mjs'),

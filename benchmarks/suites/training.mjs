@@ -5,11 +5,18 @@ import { race } from '../contestant.mjs'
 import { writeCsv } from '../csv.mjs'
 import { bySide, startAll, training } from '../line-up.mjs'
 
-export async function run({ rounds, steps, isWanted, only, log }) {
+export const run = trainingSuite('training', training)
+
+/** Lets a line-up train in turns. Results go to results/<file>.csv. */
+export function trainingSuite(file, lineUp) {
+  return (options) => runTraining(file, lineUp, options)
+}
+
+async function runTraining(file, lineUp, { rounds, steps, isWanted, only, log }) {
   const rows = []
   for (const options of cases.filter((options) => isWanted(describeCase(options)))) {
     const name = describeCase(options)
-    const contestants = await startAll(training, options, { only, log })
+    const contestants = await startAll(lineUp, options, { only, log })
     const medians = await race(contestants, { rounds, steps })
     for (const contestant of contestants) contestant.stop()
 
@@ -26,12 +33,12 @@ export async function run({ rounds, steps, isWanted, only, log }) {
     rows.push({
       case: name,
       ...bySide(
-        training,
+        lineUp,
         lines.map(({ name, rate }) => [name, round(rate)]),
       ),
     })
     await writeCsv(
-      'training',
+      file,
       ['model', 'size', 'batch', 'contestant', 'images per second', 'ms a step', 'runs on'],
       lines.map(({ name, runsOn, milliseconds, rate }) => [
         ...[model, size, batchSize, name],

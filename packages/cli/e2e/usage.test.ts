@@ -61,7 +61,7 @@ describe('wrong usage ends with 2 and one line that says what to do', () => {
     [
       'an unknown engine',
       ['train', 'photos', '--engine', 'onyx'],
-      /^Error .*"onyx"; registered: onnx \(E_UNKNOWN_ENGINE\)\n$/,
+      /^Error .*"onyx"; registered: tensorflow, onnx \(E_UNKNOWN_ENGINE\)\n$/,
     ],
     [
       'a glob without a model',

@@ -30,7 +30,8 @@ export function channelsOf(context: Context, x: SymbolicTensor): Channels {
     : channelsFirst(context, x)
 }
 
-function channelsFirst(context: Context, x: SymbolicTensor): Channels {
+/** The same, in a layout that ONNX's own ops take. */
+export function channelsFirst(context: Context, x: SymbolicTensor): Channels {
   const { graph } = context
   const channels = x.shape.at(-1) ?? 1
   const count = sizeOf(x.shape) / channels

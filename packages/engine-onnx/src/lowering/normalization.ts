@@ -1,6 +1,7 @@
 import type { NormalizationOp } from '@convkit/graph'
 import { float } from '../onnx/node.js'
 import { batchNormLowerings } from './batch-norm.js'
+import { channelsFirst } from './channels.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 
 const overChannels =
@@ -29,7 +30,8 @@ export const normalizationLowerings: LoweringsFor<NormalizationOp> = {
   },
   localResponseNorm: (context, { inputs: [x], outputs: [y], attributes: { size, alpha, beta, bias } }) => {
     const attributes = { size, alpha: float(alpha), beta: float(beta), bias: float(bias) }
-    context.set(y, 'channels-first', context.graph.add('LRN', [context.get(x, 'channels-first')], attributes))
+    const channels = channelsFirst(context, x)
+    channels.set(y, context.graph.add('LRN', [channels.get(x)], attributes))
   },
   softmax: overChannels('Softmax'),
   logSoftmax: (context, node) =>
