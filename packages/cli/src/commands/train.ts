@@ -22,8 +22,8 @@ export function defineTrain(program: Command, context: CommandContext): void {
         'network, which convkit models lists, or a JSON or YAML file of blocks (default: resnet18)',
       )
       .option(
-        '--weights <none|file|folder>',
-        "where to start from: random numbers, a safetensors file, or a run's or model's folder (default: none)",
+        '--weights <none|name|file|folder>',
+        "where to start from: random numbers, a name such as a1_in1k, a file, or a run's or model's folder (default: none)",
       )
       .option('--epochs <number>', 'times that all images are seen (default: 10)', wholeNumber)
       .option('--batch-size <number>', 'images of one step (default: 32)', wholeNumber)

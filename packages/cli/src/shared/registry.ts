@@ -3,9 +3,10 @@ import callbacks from '@convkit/callbacks'
 import { createRegistry, type Registry } from '@convkit/core'
 import onnx from '@convkit/engine-onnx'
 import tensorflow from '@convkit/engine-tensorflow'
+import weights from '@convkit/weights'
 import zoo from '@convkit/zoo'
 
 /** Everything that convkit's own packages add. */
 export function cliRegistry(): Registry {
-  return createRegistry(blocks, zoo, callbacks, onnx, tensorflow)
+  return createRegistry(blocks, zoo, callbacks, onnx, tensorflow, weights)
 }

@@ -12,8 +12,7 @@ import {
   type TensorMap,
   traceVariant,
 } from '@convkit/core'
-import { loadModel, readWeights } from '@convkit/core/node'
-import { sameShape } from '@convkit/graph'
+import { loadModel } from '@convkit/core/node'
 import { modelFolder } from '../shared/model-source.js'
 import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
@@ -34,22 +33,27 @@ export async function createRunModel(
   engine: Engine,
   registry: Registry,
 ): Promise<RunModel> {
-  const source = config.weights === 'none' ? undefined : await openWeights(config.weights, engine, registry)
+  const source = await modelOfFolder(config.weights, engine, registry)
   const name = nameOf(config, source, registry)
-  const modelConfig = config.modelConfig ?? source?.model?.config
+  const modelConfig = config.modelConfig ?? source?.config
   const model = await createModel(modelName(name, registry), {
     ...baseOptions(config, data.train.classes, engine, registry),
     config: modelConfig,
+    weights: source
+      ? { source: config.weights, tensors: new Map(source.weights), classes: source.classes }
+      : config.weights,
     preprocessing: {
-      ...(source ? source.model?.preprocessing : sizeForSmallImages(name, modelConfig, data, registry)),
+      ...source?.preprocessing,
+      ...(config.weights === 'none' && sizeForSmallImages(name, modelConfig, data, registry)),
       ...config.preprocessing,
       ...(config.size !== undefined && { inputSize: [config.size, config.size] as const }),
     },
   })
-  if (!source) return { model, origin: 'random weights' }
-  const { weights, replaced } = withOwnHead(model, source)
-  model.setWeights(weights)
-  return { model, origin: `weights of ${config.weights}${replaced ? ' with a new head' : ''}` }
+  const { pretrained } = model
+  if (!pretrained) return { model, origin: 'random weights' }
+  const { newHead, notes } = pretrained
+  const origin = [`weights of ${pretrained.source}${newHead ? ' with a new head' : ''}`, ...notes].join('; ')
+  return { model, origin }
 }
 
 /** Makes the network of a run again, with the weights of a checkpoint. */
@@ -84,25 +88,18 @@ function baseOptions({ seed }: TrainConfig, classes: readonly string[], engine: 
   return { classes, seed, engine, registry } satisfies CreateModelOptions
 }
 
-interface WeightsSource {
-  readonly weights: TensorMap
-  /** Of a folder, which says what it is. */
-  readonly model?: Model
-}
-
-async function openWeights(path: string, engine: Engine, registry: Registry): Promise<WeightsSource> {
+/** The model of a run's or a model's folder; undefined for weights of another kind. */
+async function modelOfFolder(path: string, engine: Engine, registry: Registry): Promise<Model | undefined> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-  if (!isFolder) return { weights: await readWeights(path) }
-  const model = await loadModel(await modelFolder(path), { engine, registry })
-  return { weights: new Map(model.weights), model }
+  return isFolder ? loadModel(await modelFolder(path), { engine, registry }) : undefined
 }
 
 function nameOf(
   { model: asked, weights }: TrainConfig,
-  source: WeightsSource | undefined,
+  source: Model | undefined,
   registry: Registry,
 ): string {
-  const own = source?.model?.name
+  const own = source?.name
   if (own !== undefined && asked !== undefined && own !== asked) {
     throw new ConvkitError(
       'E_OPTION',
@@ -110,21 +107,6 @@ function nameOf(
     )
   }
   return asked ?? own ?? defaultModel
-}
-
-/** The weights, but the model's own in a classifier that was made for other classes. */
-function withOwnHead(model: Model, source: WeightsSource): { weights: TensorMap; replaced: boolean } {
-  const head = `${model.variant.architecture.classifier}.`
-  const sameClasses = !source.model || JSON.stringify(source.model.classes) === JSON.stringify(model.classes)
-  const weights = new Map(source.weights)
-  let replaced = false
-  for (const [name, own] of model.weights) {
-    const given = source.weights.get(name)
-    if (!name.startsWith(head) || !given || (sameClasses && sameShape(given.shape, own.shape))) continue
-    weights.set(name, own)
-    replaced = true
-  }
-  return { weights, replaced }
 }
 
 /**
