@@ -101,7 +101,7 @@ describe('createModel finds weights', () => {
 
   it('or says which there are', async () => {
     await expect(make('lamp_in1k')).rejects.toThrow(/no weights 'lamp_in1k' of .*nearest: lamb_in1k/)
-    await expect(make('none.pth')).rejects.toThrow(/There are no weights 'none\.pth'/)
+    await expect(make('none.pth')).rejects.toThrow(/none\.pth: there is no such file/)
     await expect(make('local-dir:none')).rejects.toThrow(/from none: there is no such file/)
     await writeFile(join(folder, 'weights'), '')
     await expect(make(join(folder, 'weights'))).rejects.toThrow(/a file of weights ends in \.safetensors/)

@@ -14,13 +14,18 @@ import { hubFile } from '../hub/hub-file.js'
 import { weightsTags } from '../tags/tags.js'
 import { readPretrained, timmWeights } from './read-any.js'
 
+const address = /^https?:\/\//
+/** What is a file, even where there is none. */
+const fileName = /\.(safetensors|pth|pt|npz|h5|keras)$/
+
 /** A file or folder; `local-dir:` is timm's word for one. */
 export const files: WeightsProvider = {
   name: 'files',
   async open(weights, variant, context) {
     const path = weights.replace(/^local-dir:/, '')
     const isThere = (await stat(path).catch(() => undefined)) !== undefined
-    return isThere || path !== weights ? readPretrained(path, variant, context) : undefined
+    const isFile = isThere || path !== weights || (fileName.test(path) && !address.test(path))
+    return isFile ? readPretrained(path, variant, context) : undefined
   },
 }
 
@@ -28,7 +33,7 @@ export const files: WeightsProvider = {
 export const addresses: WeightsProvider = {
   name: 'addresses',
   open: async (weights, variant, context) =>
-    /^https?:\/\//.test(weights)
+    address.test(weights)
       ? { ...(await readPretrained(await downloaded(weights), variant, context)), source: weights }
       : undefined,
 }
