@@ -68,7 +68,7 @@ test("a run's folder holds everything to repeat it", async () => {
   expect(await readJson('runs/train-1/environment.json')).toMatchObject({
     node: process.versions.node,
     seed: 1,
-    engine: { name: 'onnx' },
+    engine: { name: /Engine {3}(\w+)/.exec(trained.stdout)?.[1] },
   })
   expect(await readJson('runs/train-1/model/config.json')).toMatchObject({
     architecture: 'lenet5',

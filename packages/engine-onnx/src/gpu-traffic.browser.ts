@@ -37,7 +37,6 @@ const bytesOf = (tensors: Readonly<Record<string, SymbolicTensor>>) =>
 
 /** Counts the bytes that cross between the host and the GPU from now on, and those of buffers that come and go. */
 function watchTraffic() {
-  const { GPUBuffer, GPUDevice, GPUQueue } = globalThis as unknown as WebGpu
   const mapped = vi.spyOn(GPUBuffer.prototype, 'mapAsync')
   const destroyed = vi.spyOn(GPUBuffer.prototype, 'destroy')
   const created = vi.spyOn(GPUDevice.prototype, 'createBuffer')
@@ -58,15 +57,11 @@ function watchTraffic() {
 const total = (buffers: readonly { readonly size: number }[]) =>
   buffers.reduce((bytes, { size }) => bytes + size, 0)
 
-/** What is used of a browser's WebGPU. */
-interface WebGpu {
-  readonly GPUBuffer: { readonly prototype: Buffer }
-  readonly GPUDevice: { readonly prototype: { createBuffer(descriptor: Descriptor): Buffer } }
-  readonly GPUQueue: {
-    readonly prototype: {
-      writeBuffer(to: Buffer, at: number, data: object, from: number, size: number): void
-    }
-  }
+// What is used of a browser's WebGPU.
+declare const GPUBuffer: { readonly prototype: Buffer }
+declare const GPUDevice: { readonly prototype: { createBuffer(descriptor: Descriptor): Buffer } }
+declare const GPUQueue: {
+  readonly prototype: { writeBuffer(to: Buffer, at: number, data: object, from: number, size: number): void }
 }
 
 interface Descriptor {

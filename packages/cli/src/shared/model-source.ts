@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConvkitError, type Model } from '@convkit/core'
 import { loadModel } from '@convkit/core/node'
-import type { CommandContext, SharedOptions } from './options.js'
+import { type CommandContext, engineOptions, type SharedOptions } from './options.js'
 
 /** The model folder that a path means: its own, or `model/` in the folder of a run. */
 export async function modelFolder(path: string): Promise<string> {
@@ -23,11 +23,14 @@ export async function modelFolder(path: string): Promise<string> {
 export async function openModel(
   path: string,
   { host }: CommandContext,
-  { engine, threads, device, precision }: SharedOptions,
+  options: SharedOptions,
 ): Promise<Model> {
   const registry = await host.registry()
-  const engineOptions = { threads, device, precision }
-  return loadModel(await modelFolder(path), { registry, engine, engineOptions })
+  return loadModel(await modelFolder(path), {
+    registry,
+    engine: options.engine,
+    engineOptions: engineOptions(options),
+  })
 }
 
 export async function isFile(path: string): Promise<boolean> {

@@ -15,6 +15,11 @@ export interface SharedOptions extends EngineOptions {
   readonly seed?: number
 }
 
+/** What of a command's options an engine is made with. */
+export function engineOptions({ threads, device, precision }: EngineOptions): EngineOptions {
+  return { threads, device, precision }
+}
+
 /** Where an engine can be asked to compute, and how exactly; not every engine has all of them. */
 export const devices = ['cpu', 'cuda', 'webgpu'] as const satisfies readonly EngineOptions['device'][]
 export const precisions = [

@@ -6,7 +6,7 @@ import type { TrainFlags } from '../commands/train.js'
 import { registerArchitecture } from '../shared/architecture-file.js'
 import type { Host } from '../shared/host.js'
 import { isFile } from '../shared/model-source.js'
-import type { CommandContext } from '../shared/options.js'
+import { type CommandContext, engineOptions } from '../shared/options.js'
 import type { Report } from '../shared/report.js'
 import { scaled } from '../shared/text.js'
 import { givenBesidesResume, readRunConfig, resolveConfig, type TrainConfig } from './config.js'
@@ -112,9 +112,8 @@ async function registryFor({ architecture, model }: TrainConfig, host: Host): Pr
   return registry
 }
 
-function engineOf({ engine, ...options }: TrainConfig, registry: Registry): Promise<Engine> {
-  const { threads, device, precision } = options
-  return selectEngine(registry.engines.values(), engine, { threads, device, precision })
+function engineOf(config: TrainConfig, registry: Registry): Promise<Engine> {
+  return selectEngine(registry.engines.values(), config.engine, engineOptions(config))
 }
 
 function printModel(

@@ -2,7 +2,7 @@ import { explicitPadding, type Padding2d, type Pair, type SymbolicTensor } from 
 import { addBlockedConvolution, oneTap } from './blocked-convolution.js'
 import type { Context } from './context.js'
 import type { Lowering } from './lowering.js'
-import { type Shift, spreadTaps } from './spread-taps.js'
+import { type Shift, spreadTaps, takeByTaps } from './spread-taps.js'
 
 /** So steep that values which differ, even by rounding, are far apart; and far from overflow for values below 2⁴⁷. */
 const steep = 2 ** 80
@@ -11,8 +11,7 @@ const lowest = -(2 ** 40)
 
 /**
  * The gradient in the blocked layout, tap by tap: a depthwise convolution that reads one tap tells where its value is
- * the window's maximum, `hardSigmoid(steep · (x − y))` being 1 there and 0 elsewhere. The first such tap takes the
- * window's gradient, and nothing of it is left for the others.
+ * the window's maximum, `hardSigmoid(steep · (x − y))` being 1 there and 0 elsewhere.
  */
 export const blockedMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, node) => {
   const {
@@ -31,20 +30,15 @@ export const blockedMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, n
     { ...convolution, kernel: [1, 1] },
   )
 
-  let rest = context.get(dy, 'blocked')
-  const taken = Array.from({ length: size[0] * size[1] }, (_, tap) => {
-    const at: Pair = [Math.floor(tap / size[1]), tap % size[1]]
-    const isMaximum = addBlockedConvolution(graph, [image, oneTap(context, channels, size, at, steep)], {
+  const taken = takeByTaps(context, context.get(dy, 'blocked'), size, (tap) =>
+    addBlockedConvolution(graph, [image, oneTap(context, channels, size, tap, steep)], {
       ...convolution,
       kernel: size,
       strides,
       sum: negated,
       activation: ['HardSigmoid', 1, 1],
-    })
-    const mine = graph.add('Mul', [rest, isMaximum])
-    rest = graph.add('Sub', [rest, mine])
-    return mine
-  })
+    }),
+  )
   const windows = { size, strides, padding }
   context.set(dx, 'blocked', spreadTaps(context, taken, [x, y], windows, shifted(context)))
 }

@@ -1,14 +1,14 @@
 import { explicitPadding, type Padding2d, type SymbolicTensor } from '@convkit/graph'
 import type { Context } from './context.js'
 import type { Lowering } from './lowering.js'
-import { type Shift, spreadTaps } from './spread-taps.js'
+import { type Shift, spreadTaps, takeByTaps } from './spread-taps.js'
 
 /** What stands for −∞ around the image. */
 const lowest = -3e38
 
 /**
  * The gradient tap by tap, for a runtime that does not say where the maxima were: each value that a tap read is compared
- * with its window's maximum. The first tap that has it takes the window's gradient, and nothing of it is left for others.
+ * with its window's maximum.
  */
 export const comparedMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, node) => {
   const {
@@ -22,15 +22,10 @@ export const comparedMaxPoolGradient: Lowering<'maxPool2dGradient'> = (context, 
   const image = padded(context, x, padding)
   const maxima = context.get(y, 'channels-first')
 
-  let rest = context.get(dy, 'channels-first')
-  const taken = Array.from({ length: size[0] * size[1] }, (_, tap) => {
-    const from = [Math.floor(tap / size[1]), tap % size[1]] as const
+  const taken = takeByTaps(context, context.get(dy, 'channels-first'), size, (from) => {
     const to = [from[0] + (oh - 1) * strides[0] + 1, from[1] + (ow - 1) * strides[1] + 1]
     const read = graph.add('Slice', [image, ...[from, to, [2, 3], strides].map(graph.integers)])
-    const isMaximum = graph.add('Cast', [graph.add('Equal', [read, maxima])], { to: 1 })
-    const mine = graph.add('Mul', [rest, isMaximum])
-    rest = graph.add('Sub', [rest, mine])
-    return mine
+    return graph.add('Cast', [graph.add('Equal', [read, maxima])], { to: 1 })
   })
   const plain = { graph, block: 1 }
   const gradient = spreadTaps(plain, taken, [x, y], { size, strides, padding }, shifted(context))

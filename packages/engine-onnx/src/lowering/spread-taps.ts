@@ -20,6 +20,26 @@ export interface Shift {
 }
 
 /**
+ * Shares the gradients of windows' maxima among their taps, row by row: the first tap whose value is the maximum takes
+ * the gradient, and nothing of it is left for others.
+ *
+ * @param isMaximum a map of 1 where the value that a tap read is its window's maximum, 0 elsewhere.
+ */
+export function takeByTaps(
+  { graph }: Pick<Context, 'graph'>,
+  gradient: string,
+  size: Pair,
+  isMaximum: (tap: Pair) => string,
+): string[] {
+  let rest = gradient
+  return Array.from({ length: size[0] * size[1] }, (_, tap) => {
+    const mine = graph.add('Mul', [rest, isMaximum([Math.floor(tap / size[1]), tap % size[1]])])
+    rest = graph.add('Sub', [rest, mine])
+    return mine
+  })
+}
+
+/**
  * Adds what each tap of a window took to the positions that it read: for each phase of the stride a map, and the maps
  * interleave.
  *

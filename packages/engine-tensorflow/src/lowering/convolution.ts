@@ -11,7 +11,16 @@ import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 import { patchLowerings } from './patches.js'
-import { pad, paddedShape, padImage, type Slicing, slice, sliceGradient } from './slicing.js'
+import {
+  pad,
+  paddedShape,
+  padImage,
+  type Slicing,
+  seenAt,
+  slice,
+  sliceGradient,
+  unpadImage,
+} from './slicing.js'
 import { paddedWindow, windowAttributes } from './window.js'
 
 type Convolution = 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
@@ -71,9 +80,8 @@ const kernelSize = ([, , kh = 1, kw = 1]: Shape): Pair => [kh, kw]
 const rows = (shape: Shape): Shape => [sizeOf(shape.slice(0, -1)), shape[3] as number]
 
 /** What a 1×1 filter sees of an image. */
-function seenPixels(input: Shape, output: Shape, { strides }: Conv2dAttributes): Slicing {
-  return { starts: [0, 0, 0, 0], sizes: [...output.slice(0, 3), input[3]!], strides: [1, ...strides, 1] }
-}
+const seenPixels = (input: Shape, output: Shape, attributes: Conv2dAttributes) =>
+  seenAt(input, output, [0, 0], attributes)
 
 /** Part of an image, as rows. */
 function readPixels(graph: GraphBuilder, x: string, seen: Slicing, shape: Shape): string {
@@ -137,19 +145,17 @@ const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => 
     return context.set(dx, slopes)
   }
   const window = paddedWindow({ ...attributes, size: kernelSize(filter.shape) }, dx.shape, dy.shape)
-  const [channels, added] = [dx.shape[3]!, method === 'plain' ? addedChannels(dx.shape, attributes) : 0]
+  const added = method === 'plain' ? addedChannels(dx.shape, attributes) : 0
   const shaped = shapedFilter(context, method, weights, filter.shape, attributes)
   const widened = pad(graph, shaped, [0, 0, 0, 0], [0, 0, added, 0])
-  const padded = [...paddedShape(dx.shape, window.padding).slice(0, 3), channels + added]
+  const shape = paddedShape(dx.shape, window.padding)
   const options = {
     attributes: window.attributes,
-    shape: { at: 0, name: graph.integers(padded) },
+    shape: { at: 0, name: graph.integers(shape.with(3, dx.shape[3]! + added)) },
     isExact: isExact(dx.shape),
   }
   const slopes = context.product(ops[method][1], [widened, context.get(dy)], options)
-  const [top, , left] = window.padding
-  const inner = { starts: [0, top, left, 0], sizes: dx.shape, strides: [1, 1, 1, 1] }
-  context.set(dx, sameShape(padded, dx.shape) ? slopes : slice(graph, slopes, inner))
+  context.set(dx, unpadImage(graph, slopes, dx.shape, window.padding, added))
 }
 
 const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) => {

@@ -1,7 +1,7 @@
 import { type Conv2dAttributes, type Shape, type SymbolicTensor, sizeOf } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { LoweringsFor } from './lowering.js'
-import { paddedShape, padImage, type Slicing, slice, sliceGradient, unpadImage } from './slicing.js'
+import { paddedShape, padImage, seenAt, slice, sliceGradient, unpadImage } from './slicing.js'
 
 type Sizes = [number, number, number, number]
 
@@ -57,20 +57,6 @@ export const patchLowerings: LoweringsFor<'conv2d' | 'conv2dInputGradient' | 'co
 
 /** Exchanges groups and pixels, or groups and the positions of a filter. */
 const swapped = [1, 0, 2]
-
-/** What one position of a filter sees of a padded image, for each output pixel. */
-function seenAt(
-  input: Shape,
-  output: Shape,
-  [row, column]: readonly [number, number],
-  { strides, dilations }: Conv2dAttributes,
-): Slicing {
-  return {
-    starts: [0, row * dilations[0], column * dilations[1], 0],
-    sizes: output.with(3, input[3]!),
-    strides: [1, ...strides, 1],
-  }
-}
 
 /** Row and column of each position in a filter. */
 function positions([, , kh = 0, kw = 0]: Shape): [number, number][] {

@@ -1,4 +1,4 @@
-import type { Padding2d, Shape } from '@convkit/graph'
+import type { Conv2dAttributes, Padding2d, Shape } from '@convkit/graph'
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 
 /** What a slice takes: `sizes[i]` elements of axis `i` from `starts[i]` on, every `strides[i]`-th one. */
@@ -65,8 +65,28 @@ export function paddedShape(shape: Shape, [top, bottom, left, right]: Padding2d)
   return [n, h + top + bottom, w + left + right, c]
 }
 
-/** Undoes {@link padImage}, given the shape without padding. */
-export function unpadImage(graph: GraphBuilder, x: string, shape: Shape, padding: Padding2d): string {
-  if (padding.every((pixels) => pixels === 0)) return x
+/** Undoes {@link padImage}, given the shape without padding; leaves channels away that were added after its own. */
+export function unpadImage(
+  graph: GraphBuilder,
+  x: string,
+  shape: Shape,
+  padding: Padding2d,
+  addedChannels = 0,
+): string {
+  if ([...padding, addedChannels].every((size) => size === 0)) return x
   return slice(graph, x, { starts: [0, padding[0], padding[2], 0], sizes: shape, strides: [1, 1, 1, 1] })
+}
+
+/** What one position of a filter sees of a padded image, for each output pixel. */
+export function seenAt(
+  input: Shape,
+  output: Shape,
+  [row, column]: readonly [number, number],
+  { strides, dilations }: Pick<Conv2dAttributes, 'strides' | 'dilations'>,
+): Slicing {
+  return {
+    starts: [0, row * dilations[0], column * dilations[1], 0],
+    sizes: output.with(3, input[3]!),
+    strides: [1, ...strides, 1],
+  }
 }

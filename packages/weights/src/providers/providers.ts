@@ -12,11 +12,9 @@ import { hubSettings } from '../hub/cache.js'
 import { download } from '../hub/download.js'
 import { hubFile } from '../hub/hub-file.js'
 import { weightsTags } from '../tags/tags.js'
-import { readPretrained, timmWeights } from './read-any.js'
+import { hasReader, readPretrained, timmWeights } from './read-any.js'
 
 const address = /^https?:\/\//
-/** What is a file, even where there is none. */
-const fileName = /\.(safetensors|pth|pt|npz|h5|keras)$/
 
 /** A file or folder; `local-dir:` is timm's word for one. */
 export const files: WeightsProvider = {
@@ -24,7 +22,7 @@ export const files: WeightsProvider = {
   async open(weights, variant, context) {
     const path = weights.replace(/^local-dir:/, '')
     const isThere = (await stat(path).catch(() => undefined)) !== undefined
-    const isFile = isThere || path !== weights || (fileName.test(path) && !address.test(path))
+    const isFile = isThere || path !== weights || (hasReader(path) && !address.test(path))
     return isFile ? readPretrained(path, variant, context) : undefined
   },
 }

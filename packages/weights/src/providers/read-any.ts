@@ -34,6 +34,13 @@ const kerasReaders: Readonly<Record<string, (path: string) => Promise<KerasModel
   '.json': readTfjs,
 }
 
+const endingOf = (path: string) => extname(path).toLowerCase()
+
+/** Whether a name is that of a file of weights, be there one or not. */
+export function hasReader(path: string): boolean {
+  return endingOf(path) in tensorReaders || endingOf(path) in kerasReaders
+}
+
 /**
  * Reads weights for a model from a file of any format, by its ending; or from a folder of timm (`config.json` beside
  * `model.safetensors` or `pytorch_model.bin`) or TensorFlow.js (`model.json`).
@@ -48,7 +55,7 @@ export async function readPretrained(
   const info = await stat(path).catch(() => undefined)
   if (!info) throw new ConvkitError('E_WEIGHTS', `Cannot read weights from ${path}: there is no such file`)
   if (info.isDirectory()) return readFolder(path, variant, context)
-  const ending = extname(path).toLowerCase()
+  const ending = endingOf(path)
   const readTensors = tensorReaders[ending]
   if (readTensors) return { source: path, tensors: await readTensors(path) }
   const readModel = kerasReaders[ending]
