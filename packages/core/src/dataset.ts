@@ -1,3 +1,4 @@
+import type { Augmentation, MixedLabels } from './augmentation.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
 
 /** One labelled image. */
@@ -23,6 +24,8 @@ export interface Batch {
   readonly indices: Int32Array
   /** Rows that hold images; the rest fill up the last batch. */
   readonly count: number
+  /** The other label of each row, where images were mixed. */
+  readonly mixed?: MixedLabels
 }
 
 export interface BatchOptions {
@@ -30,6 +33,12 @@ export interface BatchOptions {
   readonly preprocessing: Preprocessing
   /** Order of the images: as they are, or shuffled by seed and epoch. */
   readonly shuffle?: { readonly seed: number; readonly epoch: number }
+  /** Changes images at random, each by a stream of its own: of the seed, the epoch and its index. */
+  readonly augment?: {
+    readonly augmentation: Augmentation
+    readonly seed: number
+    readonly epoch: number
+  }
   /** Leave out a last batch that is not full (training), or fill it up with empty rows (evaluation, the default). */
   readonly dropLast?: boolean
   /** Batches to leave out at the start, without decoding them: where a resumed epoch goes on. */

@@ -24,6 +24,15 @@ export {
   type LayerData,
   type ParallelLayer,
 } from './architecture-data.js'
+export type {
+  Augmentation,
+  BatchMix,
+  Crop,
+  ImageExtent,
+  ImageTransform,
+  MixedLabels,
+  RandomCrop,
+} from './augmentation.js'
 export { checkedSession, signatureOf, unnamedInput } from './checked-session.js'
 export type {
   Batch,
