@@ -85,7 +85,7 @@ const seenPixels = (input: Shape, output: Shape, attributes: Conv2dAttributes) =
 
 /** Part of an image, as rows. */
 function readPixels(graph: GraphBuilder, x: string, seen: Slicing, shape: Shape): string {
-  const part = sameShape(seen.sizes, shape) ? x : slice(graph, x, seen)
+  const part = sameShape(seen.sizes, shape) ? x : slice(graph, x, shape, seen)
   return graph.reshape(part, rows(seen.sizes))
 }
 

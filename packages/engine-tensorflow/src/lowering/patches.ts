@@ -87,8 +87,9 @@ function patches(
   const [, inputs] = filter as Sizes
   const { groups } = attributes
   const padded = padImage(graph, value, attributes.padding)
+  const shape = paddedShape(input, attributes.padding)
   const seen = positions(filter).map((position) => {
-    const part = slice(graph, padded, seenAt(input, output, position, attributes))
+    const part = slice(graph, padded, shape, seenAt(input, output, position, attributes))
     return graph.reshape(part, [n * oh * ow, groups, 1, inputs])
   })
   const joined = graph.concat(seen, 2)

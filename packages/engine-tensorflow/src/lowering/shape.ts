@@ -34,7 +34,7 @@ export const shapeLowerings: LoweringsFor<ShapeOp> = {
     ),
 
   slice: (context, { inputs: [x], outputs: [y], attributes }) =>
-    context.set(y, slice(context.graph, context.get(x), attributes)),
+    context.set(y, slice(context.graph, context.get(x), x.shape, attributes)),
 
   sliceGradient: (context, { inputs: [dy], outputs: [dx], attributes }) =>
     context.set(

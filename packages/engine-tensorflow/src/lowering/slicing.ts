@@ -8,11 +8,15 @@ export interface Slicing {
   readonly strides: readonly number[]
 }
 
-export function slice(graph: GraphBuilder, x: string, { starts, sizes, strides }: Slicing): string {
+/** Part of x, whose shape is `shape`. */
+export function slice(graph: GraphBuilder, x: string, shape: Shape, slicing: Slicing): string {
+  const { starts, sizes, strides } = slicing
   if (Math.max(1, ...strides) === 1) {
     return graph.add('Slice', [x, graph.integers(starts), graph.integers(sizes)])
   }
-  return graph.add('StridedSlice', [x, ...range(graph, { starts, sizes, strides })])
+  const split = splitAxes(shape, slicing)
+  if (!split) return graph.add('StridedSlice', [x, ...range(graph, slicing)])
+  return graph.reshape(slice(graph, graph.reshape(x, split.shape), split.shape, split), sizes)
 }
 
 /** Zeros of `shape` with dy at the positions that a slice read. */
@@ -26,7 +30,38 @@ export function sliceGradient(graph: GraphBuilder, dy: string, shape: Shape, sli
       shape.map((size, axis) => size - starts[axis]! - sizes[axis]!),
     )
   }
-  return graph.add('StridedSliceGrad', [graph.integers(shape), ...range(graph, slicing), dy])
+  const split = splitAxes(shape, slicing)
+  if (!split) return graph.add('StridedSliceGrad', [graph.integers(shape), ...range(graph, slicing), dy])
+  return graph.reshape(sliceGradient(graph, graph.reshape(dy, split.sizes), split.shape, split), shape)
+}
+
+/**
+ * A slice with strides as one without: an axis of stride s becomes two, the second of length s, and one element of
+ * that is taken. TensorFlow's strided kernels take several times as long. Undefined where s does not divide an axis.
+ */
+function splitAxes(
+  shape: Shape,
+  { starts, sizes, strides }: Slicing,
+): (Slicing & { shape: Shape }) | undefined {
+  if (shape.some((size, axis) => size % strides[axis]! !== 0)) return undefined
+  const split = <T>(whole: (axis: number) => T, parts: (axis: number, stride: number) => T[]) =>
+    strides.flatMap((stride, axis) => (stride === 1 ? [whole(axis)] : parts(axis, stride)))
+  const splitShape = split(
+    (axis) => shape[axis]!,
+    (axis, stride) => [shape[axis]! / stride, stride],
+  )
+  return {
+    shape: splitShape,
+    starts: split(
+      (axis) => starts[axis]!,
+      (axis, stride) => [Math.floor(starts[axis]! / stride), starts[axis]! % stride],
+    ),
+    sizes: split(
+      (axis) => sizes[axis]!,
+      (axis) => [sizes[axis]!, 1],
+    ),
+    strides: splitShape.map(() => 1),
+  }
 }
 
 /** Surrounds x with a value: `before[i]` and `after[i]` elements along axis `i`. */
@@ -74,7 +109,10 @@ export function unpadImage(
   addedChannels = 0,
 ): string {
   if ([...padding, addedChannels].every((size) => size === 0)) return x
-  return slice(graph, x, { starts: [0, padding[0], padding[2], 0], sizes: shape, strides: [1, 1, 1, 1] })
+  const padded = paddedShape(shape, padding)
+  const whole = padded.with(3, padded[3]! + addedChannels)
+  const starts = [0, padding[0], padding[2], 0]
+  return slice(graph, x, whole, { starts, sizes: shape, strides: [1, 1, 1, 1] })
 }
 
 /** What one position of a filter sees of a padded image, for each output pixel. */
