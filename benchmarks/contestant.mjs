@@ -12,6 +12,9 @@ import { createInterface } from 'node:readline'
  */
 export async function start({ name, command, args, options = {} }) {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options })
+  const ended = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with exit code ${code}`))
+  })
   let errors = ''
   child.stderr.on('data', (chunk) => {
     errors = (errors + chunk).slice(-2000)
@@ -19,7 +22,7 @@ export async function start({ name, command, args, options = {} }) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async () => {
     const { value, done } = await lines.next()
-    if (done) throw new Error(`${name} ended early:\n${errors}`)
+    if (done) throw new Error(`${name} ended ${await ended}:\n${errors}`)
     return value
   }
   const [first, ...words] = (await next()).split(' ')
@@ -39,13 +42,21 @@ export async function start({ name, command, args, options = {} }) {
   }
 }
 
-/** Lets contestants take turns: `rounds` times, `steps` each, after a turn that does not count. Medians by name. */
-export async function race(contestants, { rounds, steps }) {
+/**
+ * Lets contestants take turns: `rounds` times, `steps` each, after a turn that does not count. Medians by name, without
+ * those that end in it: `log` is told.
+ */
+export async function race(contestants, { rounds, steps, log }) {
   const times = new Map(contestants.map(({ name }) => [name, []]))
   for (let round = 0; round <= rounds; round++) {
-    for (const contestant of contestants) {
-      const taken = await contestant.ask(steps)
-      if (round > 0) times.get(contestant.name).push(...taken)
+    for (const { name, ask } of contestants.filter(({ name }) => times.has(name))) {
+      try {
+        const taken = await ask(steps)
+        if (round > 0) times.get(name).push(...taken)
+      } catch (error) {
+        times.delete(name)
+        log(error.message.split('\n')[0])
+      }
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
   }
@@ -58,9 +69,12 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** Resident memory of a process and its peak, as Linux counts them. */
+/** Resident memory of a process with those that it has started, and the sum of their peaks, as Linux counts them. */
 async function residentMegabytes(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const megabytes = (key) => Math.round(Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024)
-  return { now: megabytes('VmRSS'), peak: megabytes('VmHWM') }
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  const all = await Promise.all(children.split(' ').filter(Boolean).map(residentMegabytes))
+  const total = (key, own) => all.reduce((sum, child) => sum + child[key], own)
+  return { now: total('now', megabytes('VmRSS')), peak: total('peak', megabytes('VmHWM')) }
 }

@@ -26,9 +26,10 @@ export async function run({ rounds, steps, isWanted, only, log }) {
       ])
     const contestants = await startAll(inference, { ...options, path }, { only, log })
     // One image is quick: many at once are timed more exactly.
-    const medians = await race(contestants, { rounds, steps: batchSize === 1 ? 10 * steps : steps })
+    const medians = await race(contestants, { rounds, steps: batchSize === 1 ? 10 * steps : steps, log })
     for (const contestant of contestants) contestant.stop()
 
+    const finished = contestants.filter(({ name }) => medians.has(name))
     for (const [contestant, milliseconds] of medians) {
       log(`${name}  ${contestant.padEnd(24)} ${milliseconds.toFixed(1).padStart(8)} ms`)
     }
@@ -42,7 +43,7 @@ export async function run({ rounds, steps, isWanted, only, log }) {
     await writeCsv(
       'inference',
       ['model', 'size', 'batch', 'contestant', 'ms a call', 'images per second', 'runs on'],
-      contestants.map(({ name, runsOn }) => {
+      finished.map(({ name, runsOn }) => {
         const milliseconds = medians.get(name)
         return [
           model,

@@ -17,11 +17,12 @@ async function runTraining(file, lineUp, { rounds, steps, isWanted, only, log })
   for (const options of cases.filter((options) => isWanted(describeCase(options)))) {
     const name = describeCase(options)
     const contestants = await startAll(lineUp, options, { only, log })
-    const medians = await race(contestants, { rounds, steps })
+    const medians = await race(contestants, { rounds, steps, log })
     for (const contestant of contestants) contestant.stop()
 
     const { model, size, batchSize } = options
-    const lines = contestants.map(({ name, runsOn }) => {
+    const finished = contestants.filter(({ name }) => medians.has(name))
+    const lines = finished.map(({ name, runsOn }) => {
       const milliseconds = medians.get(name)
       return { name, runsOn, milliseconds, rate: (1000 * batchSize) / milliseconds }
     })
