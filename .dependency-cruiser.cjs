@@ -5,6 +5,7 @@ const allowed = {
   core: ['graph'],
   blocks: ['core', 'graph'],
   zoo: ['core', 'graph', 'blocks'],
+  augment: ['core'],
   data: ['core'],
   train: ['core', 'graph'],
   callbacks: ['core'],

@@ -1,6 +1,13 @@
+import { testTime } from '@convkit/augment'
 import { ConvkitError, type Dataset, type Model } from '@convkit/core'
 import { defineDataset, openDataset } from '@convkit/data'
-import { describeShare, type Evaluation, evaluate } from '@convkit/train'
+import {
+  describeShare,
+  type EvaluateClassifierOptions,
+  type Evaluation,
+  evaluate,
+  evaluateClassifier,
+} from '@convkit/train'
 import type { EvaluateOptions } from './commands/evaluate.js'
 import { openModel } from './shared/model-source.js'
 import type { CommandContext } from './shared/options.js'
@@ -21,8 +28,11 @@ export async function evaluateModel(
   const dataset = await imagesOf(data, model)
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
   report.line('Engine', `${model.engine.name} (${model.engine.description})`)
-  const { batchSize = 32 } = options
-  const evaluation = await evaluate(model, dataset, {
+  const { batchSize = 32, tta, ttaAverage } = options
+  if (ttaAverage !== undefined && tta === undefined)
+    throw new ConvkitError('E_USAGE', '--tta-average says how views are averaged: name them with --tta')
+  if (tta !== undefined) report.line('Views', `${tta}, ${ttaAverage ?? 'mean'} of the probabilities`)
+  const evaluation = await measure(model, dataset, options, {
     batchSize,
     onBatch({ done, total }) {
       if (!report.quiet) report.terminal.live(`Evaluating ${done}/${total}`)
@@ -32,6 +42,22 @@ export async function evaluateModel(
   const { images, metrics, loss, perClass, confusion } = evaluation
   const { top1, top5 } = metrics
   report.result({ images, top1, top5, loss, perClass, confusion }, textOf(evaluation, model))
+}
+
+/** By the model as it is, or by what it makes of several views of each image. */
+async function measure(
+  model: Model,
+  dataset: Dataset,
+  { tta, ttaAverage }: EvaluateOptions,
+  how: EvaluateClassifierOptions,
+): Promise<Evaluation> {
+  if (tta === undefined) return evaluate(model, dataset, how)
+  const classifier = testTime(model, tta, { average: ttaAverage })
+  try {
+    return await evaluateClassifier(classifier, dataset, how)
+  } finally {
+    await classifier.dispose()
+  }
 }
 
 /** A folder's validation images where it is divided into parts, else all of them; labelled by the model's classes. */

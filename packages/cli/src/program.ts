@@ -1,5 +1,6 @@
 import { nearest } from '@convkit/core'
 import { Command } from 'commander'
+import { defineAugment } from './commands/augment.js'
 import { defineCompare } from './commands/compare.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEvaluate } from './commands/evaluate.js'
@@ -40,6 +41,7 @@ function createProgram(context: CommandContext): Command {
     defineTrain,
     defineEvaluate,
     definePredict,
+    defineAugment,
     defineModels,
     defineSummary,
     defineCompare,

@@ -1,6 +1,7 @@
 import { type Trace, traceVariant } from '@convkit/core'
 import { type Layer, layers, sizeOf } from '@convkit/graph'
-import { isArchitectureFile, variantOf } from './shared/architecture-file.js'
+import { variantOf } from './shared/architecture-file.js'
+import { isDataFile } from './shared/data-file.js'
 import { openModel } from './shared/model-source.js'
 import { type CommandContext, checkSizes, type SizeOptions } from './shared/options.js'
 import { grouped, inBytes, scaled, table } from './shared/text.js'
@@ -25,7 +26,7 @@ async function traceOf(name: string, options: SizeOptions, context: CommandConte
   const registry = await context.host.registry()
   const asked = { registry, batchSize, mode: 'infer' } as const
   const inputSize = size === undefined ? {} : { inputSize: [size, size] as const }
-  if (registry.models.has(name) || isArchitectureFile(name) || !/[\\/]|^\.+$/.test(name)) {
+  if (registry.models.has(name) || isDataFile(name) || !/[\\/]|^\.+$/.test(name)) {
     return traceVariant(await variantOf(name, registry), { ...asked, classes, preprocessing: inputSize })
   }
   const { variant, config, preprocessing, classes: own } = await openModel(name, context, {})

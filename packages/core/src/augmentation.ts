@@ -14,12 +14,19 @@ export interface Augmentation {
   readonly mix?: BatchMix
 }
 
+/** What a dataset is told of an augmentation; `augment.ts` has the functions that carry it out. */
+export interface AugmentOptions {
+  readonly augmentation: Augmentation
+  readonly seed: number
+  readonly epoch: number
+}
+
 export interface ImageExtent {
   readonly height: number
   readonly width: number
 }
 
-/** A part of the upright image, in its own pixels and inside of it, that is scaled to the network's input size. */
+/** A part of the upright image, in its own whole pixels and inside of it, that is scaled to the network's input size. */
 export interface Crop {
   readonly left: number
   readonly top: number

@@ -1,4 +1,4 @@
-import type { Augmentation, MixedLabels } from './augmentation.js'
+import type { AugmentOptions, MixedLabels } from './augmentation.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
 
 /** One labelled image. */
@@ -24,6 +24,8 @@ export interface Batch {
   readonly indices: Int32Array
   /** Rows that hold images; the rest fill up the last batch. */
   readonly count: number
+  /** Where images have several labels: `[size, classes]`, 1 for each class that an image shows; zeros in rows that only fill up. */
+  readonly targets?: Float32Array
   /** The other label of each row, where images were mixed. */
   readonly mixed?: MixedLabels
 }
@@ -34,11 +36,9 @@ export interface BatchOptions {
   /** Order of the images: as they are, or shuffled by seed and epoch. */
   readonly shuffle?: { readonly seed: number; readonly epoch: number }
   /** Changes images at random, each by a stream of its own: of the seed, the epoch and its index. */
-  readonly augment?: {
-    readonly augmentation: Augmentation
-    readonly seed: number
-    readonly epoch: number
-  }
+  readonly augment?: AugmentOptions
+  /** Every `worldSize`-th image of the order, from `rank` on: the part of one of several processes. All by default. */
+  readonly shard?: { readonly rank: number; readonly worldSize: number }
   /** Leave out a last batch that is not full (training), or fill it up with empty rows (evaluation, the default). */
   readonly dropLast?: boolean
   /** Batches to leave out at the start, without decoding them: where a resumed epoch goes on. */
@@ -59,8 +59,10 @@ export interface UnreadableImage {
 export interface Dataset {
   readonly length: number
   readonly classes: readonly string[]
-  /** The label of each image, by index. */
+  /** The label of each image, by index; the first one where images have several, 0 where one has none. */
   readonly labels: ArrayLike<number>
+  /** Where images have any number of labels: `[length, classes]`, 1 for each class that an image shows, else 0. */
+  readonly targets?: Uint8Array
   /** The path of an image, or another name for it. */
   path(index: number): string
   /** Decodes one image. @throws E_IMAGE when it cannot be read. */

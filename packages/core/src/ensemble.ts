@@ -1,4 +1,5 @@
 import { ConvkitError } from '@convkit/graph'
+import { type Average, averageProbabilities } from './average.js'
 import { type Prediction, type PredictOptions, topClasses } from './model.js'
 import type { Inference } from './predictor.js'
 import type { Pixels } from './preprocessing.js'
@@ -12,6 +13,8 @@ export interface Classifier {
 export interface EnsembleOptions {
   /** How much each member counts; all alike by default. */
   readonly weights?: readonly number[]
+  /** `mean` by default. */
+  readonly average?: Average
 }
 
 export interface Ensemble extends Classifier {
@@ -25,7 +28,7 @@ export interface Ensemble extends Classifier {
  * @throws E_OPTION without members, where their classes differ, or for weights that do not fit.
  */
 export function ensemble(members: readonly Classifier[], options: EnsembleOptions = {}): Ensemble {
-  const { weights = members.map(() => 1) } = options
+  const { weights = members.map(() => 1), average } = options
   const [first] = members
   const fail = (problem: string): never => {
     throw new ConvkitError('E_OPTION', `ensemble: ${problem}`)
@@ -44,16 +47,11 @@ export function ensemble(members: readonly Classifier[], options: EnsembleOption
     fail(`needs ${members.length} weights of at least 0 with a positive sum, got ${JSON.stringify(weights)}`)
   }
 
+  const shares = weights.map((weight) => weight / total)
   const infer: Classifier['infer'] = async (images) => {
-    const probabilities = new Float32Array(images.length * classes.length)
-    for (const [index, member] of members.entries()) {
-      const share = (weights[index] ?? 0) / total
-      const own = (await member.infer(images)).probabilities
-      for (let i = 0; i < probabilities.length; i++) {
-        probabilities[i] = (probabilities[i] as number) + share * (own[i] as number)
-      }
-    }
-    return { probabilities }
+    const all: Float32Array[] = []
+    for (const member of members) all.push((await member.infer(images)).probabilities)
+    return { probabilities: averageProbabilities(all, shares, classes.length, average) }
   }
   return {
     classes,

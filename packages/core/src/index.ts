@@ -24,8 +24,10 @@ export {
   type LayerData,
   type ParallelLayer,
 } from './architecture-data.js'
+export { augmentedInput, cropFor, cropPixels, mixBatch, transformImage } from './augment.js'
 export type {
   Augmentation,
+  AugmentOptions,
   BatchMix,
   Crop,
   ImageExtent,
@@ -33,6 +35,8 @@ export type {
   MixedLabels,
   RandomCrop,
 } from './augmentation.js'
+export { type Average, averageProbabilities } from './average.js'
+export { blendWithLevel, blendWithLuma, meanLuma } from './blend.js'
 export { checkedSession, signatureOf, unnamedInput } from './checked-session.js'
 export type {
   Batch,
@@ -93,8 +97,14 @@ export { defaultClasses, resolvePreprocessing } from './model-options.js'
 export { type ModelDescription, modelRecord, parseModelRecord } from './model-record.js'
 export { nearest } from './nearest.js'
 export { neighbours } from './neighbours.js'
-export { type AnyArchitecture, type CallbackFactory, definePlugin, type Plugin } from './plugin.js'
-export type { Inference } from './predictor.js'
+export {
+  type AnyArchitecture,
+  type CallbackFactory,
+  definePlugin,
+  type PartFactory,
+  type Plugin,
+} from './plugin.js'
+export { type Inference, inputPredictor, type Predictor } from './predictor.js'
 export {
   imagenetMean,
   imagenetPreprocessing,
@@ -114,6 +124,7 @@ export {
   type Variant,
 } from './registry.js'
 export { centerCrop, cropOffset, preprocess, resize, scaledSize, toChannels } from './resample.js'
+export { type Region, resizeRegion } from './resize-region.js'
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js'
 export type { AuxiliaryHead, Mode, Scope, StateEntry } from './scope.js'
 export { type FloatTensor, floatTensor, type TensorMap } from './tensors.js'

@@ -1,4 +1,5 @@
 import type { Architecture, BlockFunction } from './architecture.js'
+import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augmentation.js'
 import type { EngineProvider } from './engine.js'
 import type { WeightsProvider } from './pretrained-weights.js'
 import type { Callback } from './training.js'
@@ -14,12 +15,24 @@ export interface Plugin {
   readonly engines?: readonly EngineProvider[]
   /** Callbacks by name, made from options that a config file can hold. */
   readonly callbacks?: Readonly<Record<string, CallbackFactory>>
+  /** Ways to crop a training image, by name. */
+  readonly crops?: Readonly<Record<string, PartFactory<RandomCrop>>>
+  /** Changes of a training image, by name. */
+  readonly transforms?: Readonly<Record<string, PartFactory<ImageTransform>>>
+  /** Ways to mix a batch, by name. */
+  readonly mixes?: Readonly<Record<string, PartFactory<BatchMix>>>
+  /** Recipes: augmentations ready for use, by their own names. */
+  readonly augmentations?: readonly Augmentation[]
   /** Where `createModel` finds weights by a text; they are asked in the order in which they were registered. */
   readonly weights?: readonly WeightsProvider[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each callback has options of its own
 export type CallbackFactory = (options?: any) => Callback
+
+/** Makes a part of an augmentation from options that a config file can hold. @throws E_OPTION for others. */
+// biome-ignore lint/suspicious/noExplicitAny: each part has options of its own
+export type PartFactory<Part> = (options?: any) => Part
 
 /** A family as a plugin lists it: configs of any shape. */
 // biome-ignore lint/suspicious/noExplicitAny: a config is read only by its own build function

@@ -1,5 +1,6 @@
 import { softmax } from '@convkit/graph'
 import { createImageRunner, type ImageRunnerOptions } from './image-runner.js'
+import type { Model } from './model.js'
 import type { Pixels } from './preprocessing.js'
 
 /** Logits and probabilities, `[images, classes]` row-major. */
@@ -13,6 +14,21 @@ export interface Predictor {
   /** Says that weights have changed since the last call. */
   invalidate(): void
   dispose(): Promise<void>
+}
+
+/**
+ * A model on images that have its input size already: they are neither scaled nor cropped. Dispose of it before the
+ * model's weights change.
+ */
+export function inputPredictor(model: Model, batchSize = 16): Predictor {
+  const { engine, weights, preprocessing } = model
+  return createPredictor({
+    engine,
+    weights,
+    preprocessing: { ...preprocessing, cropPct: 1 },
+    batchSize,
+    trace: (size) => model.trace({ batchSize: size, mode: 'infer' }),
+  })
 }
 
 /** Runs a network on images of any size. */

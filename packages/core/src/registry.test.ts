@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { definePlugin } from './plugin.js'
+import type { Pixels } from './preprocessing.js'
 import { createRegistry, defaultRegistry, register } from './registry.js'
 import { referenceProvider } from './testing/reference-engine.js'
 import tinyPlugin, { tinynet } from './testing/tinynet.js'
@@ -31,6 +32,39 @@ describe('registry', () => {
       "The model 'tinynet_4' of plugin 'copycat' is already registered by 'tinynet'",
     )
     expect(registry.blocks.size).toBe(0)
+  })
+
+  it('takes parts of augmentations', () => {
+    const part = { name: 'same', apply: (image: Pixels) => image }
+    const plugin = definePlugin({
+      name: 'parts',
+      crops: {
+        whole:
+          () =>
+          ({ height, width }) => ({ left: 0, top: 0, height, width }),
+      },
+      transforms: { same: () => part },
+      mixes: {
+        none: () => ({
+          name: 'none',
+          apply: ({ labels, size }) => ({ labels, shares: new Float32Array(size) }),
+        }),
+      },
+      augmentations: [{ name: 'nothing', transforms: [] }],
+    })
+    const registry = createRegistry(plugin)
+    expect(registry.transform('same')()).toBe(part)
+    expect(registry.augmentation('nothing').transforms).toEqual([])
+    expect(registry.crop('whole')().length).toBe(1)
+    expect(registry.mix('none')().name).toBe('none')
+    expect(() => registry.transform('sam')).toThrow(
+      "There is no transform 'sam' (nearest: same; all of them: same)",
+    )
+    expect(() => createRegistry().mix('mixup')).toThrow('register(augment) of @convkit/augment')
+    const other = { name: 'others', augmentations: [{ name: 'nothing', transforms: [] }] }
+    expect(() => registry.register(other)).toThrow(
+      "The augmentation 'nothing' of plugin 'others' is already registered by 'parts'",
+    )
   })
 
   it('offers the nearest names for an unknown one', () => {

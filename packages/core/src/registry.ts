@@ -1,8 +1,9 @@
-import { ConvkitError } from '@convkit/graph'
+import { ConvkitError, type ErrorCode } from '@convkit/graph'
 import type { BlockFunction, ModelConfigs, ModelName } from './architecture.js'
+import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augmentation.js'
 import type { EngineProvider } from './engine.js'
 import { nearest } from './nearest.js'
-import type { AnyArchitecture, CallbackFactory, Plugin } from './plugin.js'
+import type { AnyArchitecture, CallbackFactory, PartFactory, Plugin } from './plugin.js'
 import type { WeightsProvider } from './pretrained-weights.js'
 
 /** A model name's entry: its family and the config that makes it. */
@@ -20,12 +21,24 @@ export interface Registry {
   readonly blocks: ReadonlyMap<string, BlockFunction>
   readonly engines: ReadonlyMap<string, EngineProvider>
   readonly callbacks: ReadonlyMap<string, CallbackFactory>
+  readonly crops: ReadonlyMap<string, PartFactory<RandomCrop>>
+  readonly transforms: ReadonlyMap<string, PartFactory<ImageTransform>>
+  readonly mixes: ReadonlyMap<string, PartFactory<BatchMix>>
+  readonly augmentations: ReadonlyMap<string, Augmentation>
   readonly weights: ReadonlyMap<string, WeightsProvider>
   readonly plugins: readonly Plugin[]
   /** @throws E_UNKNOWN_MODEL with the three nearest names. */
   model(name: string): Variant
   /** @throws E_UNKNOWN_BLOCK with the three nearest names. */
   block(name: string): BlockFunction
+  /** @throws E_UNKNOWN_AUGMENTATION with the three nearest names. */
+  crop(name: string): PartFactory<RandomCrop>
+  /** @throws E_UNKNOWN_AUGMENTATION with the three nearest names. */
+  transform(name: string): PartFactory<ImageTransform>
+  /** @throws E_UNKNOWN_AUGMENTATION with the three nearest names. */
+  mix(name: string): PartFactory<BatchMix>
+  /** @throws E_UNKNOWN_AUGMENTATION with the three nearest names. */
+  augmentation(name: string): Augmentation
 }
 
 /** A registry of its own, for libraries and tests that must not see what others registered. */
@@ -34,6 +47,10 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
   const blocks = new Map<string, BlockFunction>()
   const engines = new Map<string, EngineProvider>()
   const callbacks = new Map<string, CallbackFactory>()
+  const crops = new Map<string, PartFactory<RandomCrop>>()
+  const transforms = new Map<string, PartFactory<ImageTransform>>()
+  const mixes = new Map<string, PartFactory<BatchMix>>()
+  const augmentations = new Map<string, Augmentation>()
   const weights = new Map<string, WeightsProvider>()
   const registered: Plugin[] = []
   const owners = new Map<string, string>()
@@ -56,9 +73,13 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
       for (const [name, config] of Object.entries<object>(architecture.variants))
         models.set(name, { name, architecture, config })
     }
-    for (const [name, block] of Object.entries(plugin.blocks ?? {})) blocks.set(name, block)
+    put(blocks, plugin.blocks)
     for (const engine of plugin.engines ?? []) engines.set(engine.name, engine)
-    for (const [name, callback] of Object.entries(plugin.callbacks ?? {})) callbacks.set(name, callback)
+    put(callbacks, plugin.callbacks)
+    put(crops, plugin.crops)
+    put(transforms, plugin.transforms)
+    put(mixes, plugin.mixes)
+    for (const augmentation of plugin.augmentations ?? []) augmentations.set(augmentation.name, augmentation)
     for (const provider of plugin.weights ?? []) weights.set(provider.name, provider)
     registered.push(plugin)
   }
@@ -72,10 +93,28 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     blocks,
     engines,
     callbacks,
+    crops,
+    transforms,
+    mixes,
+    augmentations,
     weights,
     plugins: registered,
-    model: (name) => lookUp('model', 'E_UNKNOWN_MODEL', models, name, 'convkit models'),
-    block: (name) => lookUp('block', 'E_UNKNOWN_BLOCK', blocks, name, 'registry.blocks'),
+    model: lookUp(models, {
+      kind: 'model',
+      code: 'E_UNKNOWN_MODEL',
+      list: 'convkit models',
+      example: "import '@convkit/zoo/register'",
+    }),
+    block: lookUp(blocks, {
+      kind: 'block',
+      code: 'E_UNKNOWN_BLOCK',
+      list: 'registry.blocks',
+      example: "import '@convkit/zoo/register'",
+    }),
+    crop: lookUp(crops, { kind: 'crop', ...augmentationLookUp }),
+    transform: lookUp(transforms, { kind: 'transform', ...augmentationLookUp }),
+    mix: lookUp(mixes, { kind: 'mix', ...augmentationLookUp }),
+    augmentation: lookUp(augmentations, { kind: 'augmentation', ...augmentationLookUp }),
   }
   return registry.register(...plugins)
 }
@@ -87,24 +126,45 @@ function partsOf(plugin: Plugin): { kind: string; name: string }[] {
     ...Object.keys(plugin.blocks ?? {}).map((name) => ({ kind: 'block', name })),
     ...(plugin.engines ?? []).map(({ name }) => ({ kind: 'engine', name })),
     ...Object.keys(plugin.callbacks ?? {}).map((name) => ({ kind: 'callback', name })),
+    ...Object.keys(plugin.crops ?? {}).map((name) => ({ kind: 'crop', name })),
+    ...Object.keys(plugin.transforms ?? {}).map((name) => ({ kind: 'transform', name })),
+    ...Object.keys(plugin.mixes ?? {}).map((name) => ({ kind: 'mix', name })),
+    ...(plugin.augmentations ?? []).map(({ name }) => ({ kind: 'augmentation', name })),
     ...(plugin.weights ?? []).map(({ name }) => ({ kind: 'weights provider', name })),
   ]
 }
 
+function put<T>(parts: Map<string, T>, added: Readonly<Record<string, T>> = {}): void {
+  for (const [name, part] of Object.entries(added)) parts.set(name, part)
+}
+
+interface LookUp {
+  readonly kind: string
+  readonly code: ErrorCode
+  /** Where all names are; without it the message lists them. */
+  readonly list?: string
+  /** How such parts are registered. */
+  readonly example: string
+}
+
+const augmentationLookUp = {
+  code: 'E_UNKNOWN_AUGMENTATION',
+  example: 'register(augment) of @convkit/augment',
+} as const
+
 function lookUp<T>(
-  kind: string,
-  code: `E_${string}`,
   known: ReadonlyMap<string, T>,
-  name: string,
-  lister: string,
-): T {
-  const found = known.get(name)
-  if (found) return found
-  const hint =
-    known.size === 0
-      ? `no ${kind} is registered; register a plugin first, such as: import '@convkit/zoo/register'`
-      : `nearest: ${nearest(name, known.keys()).join(', ')}; all of them: ${lister}`
-  throw new ConvkitError(code, `There is no ${kind} '${name}' (${hint})`)
+  { kind, code, list, example }: LookUp,
+): (name: string) => T {
+  return (name) => {
+    const found = known.get(name)
+    if (found) return found
+    const hint =
+      known.size === 0
+        ? `no ${kind} is registered; register a plugin first, such as: ${example}`
+        : `nearest: ${nearest(name, known.keys()).join(', ')}; all of them: ${list ?? [...known.keys()].join(', ')}`
+    throw new ConvkitError(code, `There is no ${kind} '${name}' (${hint})`)
+  }
 }
 
 /** Bumped when the registry's own interface changes: copies of core with the same number share one registry. */

@@ -5,7 +5,7 @@ import { imagenetPreprocessing, type Pixels, type Preprocessing } from './prepro
 import { centerCrop, preprocess, resize, scaledSize, toChannels } from './resample.js'
 
 describe('resize', () => {
-  it.each(cases.map((c) => [c.interpolation, c.from, c.to, c] as const))(
+  it.each(cases.filter((c) => !c.region).map((c) => [c.interpolation, c.from, c.to, c] as const))(
     '%s from %j to %j is PIL’s',
     (_, from, to, c) => {
       const [height = 0, width = 0] = from
@@ -16,9 +16,7 @@ describe('resize', () => {
         to[1] ?? 0,
         c.interpolation as Preprocessing['interpolation'],
       )
-      const worst = Math.max(...c.output.map((value, i) => Math.abs(value - (resized.data[i] ?? Number.NaN))))
-      // PIL works in fixed point: a value halfway between two integers may round the other way.
-      expect(worst).toBeLessThanOrEqual(1)
+      expect([...resized.data]).toEqual(c.output)
     },
   )
 

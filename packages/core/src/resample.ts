@@ -1,73 +1,16 @@
 import { ConvkitError } from '@convkit/graph'
 import type { Pixels, Preprocessing } from './preprocessing.js'
+import { resizeRegion } from './resize-region.js'
 
-type Interpolation = Preprocessing['interpolation']
-
-const kernels: Record<Exclude<Interpolation, 'nearest'>, { support: number; at: (x: number) => number }> = {
-  bilinear: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
-  // Keys 1981 with a = −1/2, as in PIL
-  bicubic: {
-    support: 2,
-    at: (x) => {
-      const t = Math.abs(x)
-      if (t < 1) return (1.5 * t - 2.5) * t * t + 1
-      return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0
-    },
-  },
-}
-
-/** Weights of each output position along one axis; kernels widen when they shrink, which antialiases, as in PIL. */
-function axisWeights(from: number, to: number, interpolation: Interpolation) {
-  const scale = from / to
-  if (interpolation === 'nearest') {
-    // A running sum, as PIL has it: where a position falls on a border between pixels, its rounding decides.
-    let position = -scale / 2
-    return Array.from({ length: to }, () => {
-      position += scale
-      return { start: Math.min(from - 1, Math.floor(position)), weights: [1] }
-    })
-  }
-  const { support, at } = kernels[interpolation]
-  const stretch = Math.max(1, scale)
-  return Array.from({ length: to }, (_, i) => {
-    const centre = (i + 0.5) * scale
-    const start = Math.max(0, Math.floor(centre - support * stretch + 0.5))
-    const end = Math.min(from, Math.floor(centre + support * stretch + 0.5))
-    const raw = Array.from({ length: end - start }, (_, k) => at((start + k + 0.5 - centre) / stretch))
-    const total = raw.reduce((sum, weight) => sum + weight, 0)
-    return { start, weights: raw.map((weight) => weight / total) }
-  })
-}
-
-/** Resizes pixels as PIL does: separable, antialiased, rounded to 8 bits after each axis. */
-export function resize(pixels: Pixels, height: number, width: number, interpolation: Interpolation): Pixels {
-  const { channels } = pixels
-  const columns = axisWeights(pixels.width, width, interpolation)
-  const horizontal = new Uint8ClampedArray(pixels.height * width * channels)
-  for (let y = 0, out = 0; y < pixels.height; y++) {
-    const row = y * pixels.width * channels
-    for (const { start, weights } of columns) {
-      for (let c = 0; c < channels; c++, out++) {
-        let sum = 0
-        for (let k = 0; k < weights.length; k++) {
-          sum += (weights[k] as number) * (pixels.data[row + (start + k) * channels + c] as number)
-        }
-        horizontal[out] = sum
-      }
-    }
-  }
-  const rows = axisWeights(pixels.height, height, interpolation)
-  const data = new Uint8ClampedArray(height * width * channels)
-  const stride = width * channels
-  rows.forEach(({ start, weights }, y) => {
-    for (let x = 0; x < stride; x++) {
-      let sum = 0
-      for (let k = 0; k < weights.length; k++)
-        sum += (weights[k] as number) * (horizontal[(start + k) * stride + x] as number)
-      data[y * stride + x] = sum
-    }
-  })
-  return { height, width, channels, data: new Uint8Array(data.buffer) }
+/** Resizes pixels as PIL does, byte for byte: separable, antialiased, rounded to 8 bits after each axis. */
+export function resize(
+  pixels: Pixels,
+  height: number,
+  width: number,
+  interpolation: Preprocessing['interpolation'],
+): Pixels {
+  const whole = { left: 0, top: 0, height: pixels.height, width: pixels.width }
+  return resizeRegion(pixels, whole, height, width, interpolation)
 }
 
 /** Where a centred crop starts: halves go to the even number, as Python's `round` has it in torchvision and timm. */
@@ -130,11 +73,13 @@ export function preprocess(pixels: Pixels, preprocessing: Preprocessing): Pixels
 export function toChannels(pixels: Pixels, channels: 1 | 3): Pixels {
   if (pixels.channels === channels) return pixels
   const count = pixels.height * pixels.width
+  const source = pixels.data
   const data = new Uint8Array(count * channels)
-  for (let i = 0; i < count; i++) {
-    if (channels === 3) data.fill(pixels.data[i] as number, 3 * i, 3 * i + 3)
-    else {
-      const [r = 0, g = 0, b = 0] = pixels.data.subarray(3 * i, 3 * i + 3)
+  if (channels === 3) {
+    for (let i = 0; i < count; i++) data[3 * i] = data[3 * i + 1] = data[3 * i + 2] = source[i] as number
+  } else {
+    for (let i = 0; i < count; i++) {
+      const [r, g, b] = [source[3 * i] as number, source[3 * i + 1] as number, source[3 * i + 2] as number]
       data[i] = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16
     }
   }

@@ -1,9 +1,9 @@
 import { ConvkitError } from '@convkit/core'
-import type { OpenedData } from './data-report.js'
-import type { ImageDataset } from './define-dataset.js'
-import { requireFolder } from './folder-layout.js'
-import { idxFolder, isIdxFolder } from './idx-folder.js'
-import { type ImageFolderOptions, imageFolder } from './image-folder.js'
+import type { ImageDataset } from './dataset/define-dataset.js'
+import type { OpenedData } from './formats/data-report.js'
+import { requireFolder } from './formats/folder-layout.js'
+import { idxFolder, isIdxFolder } from './formats/idx-folder.js'
+import { type ImageFolderOptions, imageFolder } from './formats/image-folder.js'
 
 /** Options for any kind of data; those that a kind has no use for are ignored. */
 export interface OpenDatasetOptions extends ImageFolderOptions {

@@ -1,4 +1,4 @@
-import type { Callback, Dataset, Metric, Model, TrainingSnapshot } from '@convkit/core'
+import type { Augmentation, Callback, Dataset, Metric, Model, TrainingSnapshot } from '@convkit/core'
 import { checkDataset } from './check-dataset.js'
 import type { ClipOptions } from './clip-gradients.js'
 import { crossEntropy } from './losses/cross-entropy.js'
@@ -15,6 +15,8 @@ export interface FitOptions {
   readonly validation?: Dataset
   /** Images of one native call; 32 by default. */
   readonly batchSize?: number
+  /** Changes training images at random; not by default. Resuming needs the same one. */
+  readonly augment?: Augmentation
   /** SGD with learning rate 0.01 and Nesterov momentum 0.9 by default. */
   readonly optimizer?: Optimizer
   /** What multiplies the optimizer's learning rate at each step; `constant()` by default. */
@@ -44,7 +46,7 @@ export interface FitOptions {
   readonly evaluateEvery?: number
 }
 
-type Optional = 'validation' | 'clip' | 'isFrozen' | 'resume' | 'signal'
+type Optional = 'validation' | 'augment' | 'clip' | 'isFrozen' | 'resume' | 'signal'
 
 /** Options with nothing left open. */
 export interface TrainingPlan extends Required<Omit<FitOptions, Optional>>, Pick<FitOptions, Optional> {

@@ -40,6 +40,7 @@ export async function fit(model: Model, train: Dataset, options: FitOptions): Pr
     weights: model.weights,
     train: traced,
     evaluation: model.trace({ batchSize, mode: 'infer' }),
+    mixes: plan.augment?.mix !== undefined,
   })
   const session = await model.engine.load(program)
   try {

@@ -6,7 +6,9 @@ export {
   macroF1,
 } from './classification-report.js'
 export { type ClipOptions, clipGradients } from './clip-gradients.js'
-export { type EvaluatedBatch, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js'
+export { type EvaluateOptions, evaluate } from './evaluate.js'
+export { type EvaluateClassifierOptions, evaluateClassifier } from './evaluate-classifier.js'
+export type { EvaluatedBatch, Evaluation } from './evaluation-tally.js'
 export { type FitResult, fit } from './fit.js'
 export type { FitOptions } from './fit-options.js'
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './losses/binary-cross-entropy.js'

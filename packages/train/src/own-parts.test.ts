@@ -1,5 +1,5 @@
 import type { Metric } from '@convkit/core'
-import { add, mean, multiply, oneHot, square, subtract } from '@convkit/graph'
+import { add, mean, multiply, square, subtract } from '@convkit/graph'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from './evaluate.js'
 import { fit } from './fit.js'
@@ -12,8 +12,8 @@ const train = tinyDataset(12)
 /** The Brier-like score of raw logits. */
 const squaredError: Loss = {
   name: 'squaredError',
-  build: ({ logits, labels, sampleWeights }) =>
-    weightedMean(mean(square(subtract(logits, oneHot(labels, 3))), { axes: [-1] }), sampleWeights),
+  build: ({ logits, targets, sampleWeights }) =>
+    weightedMean(mean(square(subtract(logits, targets)), { axes: [-1] }), sampleWeights),
 }
 
 /** Sets every parameter to the sum of the update's number and the rate, and keeps the last two of them. */

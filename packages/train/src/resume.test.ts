@@ -1,4 +1,4 @@
-import type { Callback, Logs, TrainingSnapshot } from '@convkit/core'
+import type { Augmentation, Callback, Logs, TrainingSnapshot } from '@convkit/core'
 import { describe, expect, it } from 'vitest'
 import { fit } from './fit.js'
 import type { FitOptions } from './fit-options.js'
@@ -19,6 +19,26 @@ const options: FitOptions = {
   schedule: cosine({ warmup: { steps: 3 } }),
   clip: { norm: 1 },
   seed: 3,
+}
+
+const augment: Augmentation = {
+  name: 'test',
+  transforms: [
+    {
+      name: 'brighter',
+      apply: ({ data, ...extent }, stream) => ({
+        ...extent,
+        data: data.map((byte) => byte + 40 * stream.uniform(0)),
+      }),
+    },
+  ],
+  mix: {
+    name: 'halves',
+    apply: ({ images, labels, size }, stream) => {
+      images.reverse()
+      return { labels: labels.toReversed(), shares: new Float32Array(size).fill(stream.uniform(0)) }
+    },
+  },
 }
 
 /** As it comes back from a disk. */
@@ -78,6 +98,8 @@ describe('resume', () => {
       'accumulated SGD',
       { optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }), batchSize: 2, accumulate: 2 },
     ],
+    ['changed and mixed images', { augment }],
+    ['accumulated batches of such', { augment, batchSize: 2, accumulate: 2 }],
   ])(
     'goes on bit for bit after every step and epoch: %s',
     async (_name, changes) => {

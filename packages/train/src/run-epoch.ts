@@ -71,11 +71,13 @@ async function runSteps(run: TrainingRun): Promise<{ imagesPerSecond: number } |
 }
 
 function remainingBatches({ plan, progress }: TrainingRun) {
-  const { train, model, batchSize, accumulate, seed } = plan
+  const { train, model, batchSize, accumulate, seed, augment } = plan
+  const { epoch } = progress
   return train.batches({
     batchSize,
     preprocessing: model.preprocessing,
-    shuffle: { seed, epoch: progress.epoch },
+    shuffle: { seed, epoch },
+    ...(augment && { augment: { augmentation: augment, seed, epoch } }),
     skip: progress.step * accumulate,
     dropLast: true,
     onUnreadable: 'skip',

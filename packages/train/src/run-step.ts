@@ -1,8 +1,22 @@
-import type { Batch } from '@convkit/core'
+import { type Batch, ConvkitError, type Feeds } from '@convkit/core'
 import { batchFeeds, lossAndLogits } from './evaluate-session.js'
 import { maskFeeds } from './masks.js'
 import { optimizerFeeds, scalarFeed } from './optimizers/optimizer-step.js'
 import type { TrainingRun } from './training-run.js'
+
+/** @throws E_DATASET when the dataset has not mixed the batch. */
+function mixFeeds({ mixed, size }: Batch): Feeds {
+  if (!mixed) {
+    throw new ConvkitError(
+      'E_DATASET',
+      'The augmentation mixes batches, but the training set gave one that is not mixed: its batches() must call mixBatch of @convkit/core',
+    )
+  }
+  return {
+    mixed_labels: { dtype: 'int32', shape: [size], data: mixed.labels },
+    shares: { dtype: 'float32', shape: [size], data: mixed.shares },
+  }
+}
 
 /**
  * Runs one step: its first batch and, where gradients are accumulated, more of `batches`. Adds to the epoch's sums.
@@ -15,14 +29,18 @@ export async function runStep(
   batches: AsyncIterator<Batch>,
   learningRate: number,
 ): Promise<number> {
-  const { optimizer, accumulate, seed } = plan
+  const { optimizer, accumulate, seed, augment } = plan
   const { globalStep, running } = progress
   const update = optimizerFeeds(optimizer, learningRate, globalStep + 1)
   let images = 0
   let lossSum = 0
   let batch: Batch | undefined = first
   for (let part = 0; batch; part++) {
-    const feeds = { ...batchFeeds(batch), ...maskFeeds(masks, seed, globalStep * accumulate + part) }
+    const feeds = {
+      ...batchFeeds(batch),
+      ...(augment?.mix && mixFeeds(batch)),
+      ...maskFeeds(masks, seed, globalStep * accumulate + part),
+    }
     const outputs =
       accumulate === 1
         ? await session.run('train', { ...feeds, ...update })

@@ -2,11 +2,9 @@ import { ConvkitError, type FloatTensor, initialWeights, type Model, type Trace 
 import {
   add,
   broadcastTo,
-  cast,
   constant,
   divide,
   gradients,
-  greater,
   input,
   multiply,
   type Program,
@@ -19,6 +17,7 @@ import { type ClipOptions, clipGradients } from './clip-gradients.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { filledState, optimizerStep, type Parameters, slotState } from './optimizers/optimizer-step.js'
+import { batchInputs, mixedTargets, plainTargets } from './targets.js'
 
 export interface TrainingProgramOptions {
   readonly weights: Model['weights']
@@ -29,6 +28,8 @@ export interface TrainingProgramOptions {
   readonly clip?: ClipOptions | undefined
   /** Batches whose gradients make one step. */
   readonly accumulate: number
+  /** Whether batches are mixed: steps then take `mixed_labels` and `shares` too. */
+  readonly mixes?: boolean
   /** Draws the auxiliary heads, which a model does not keep. */
   readonly seed: number
 }
@@ -105,15 +106,16 @@ function accumulatedStep(options: TrainingProgramOptions, parameters: Parameters
 }
 
 /** The loss with its auxiliary heads', and its gradients. */
-function backward({ train, loss }: TrainingProgramOptions, parameters: Parameters) {
+function backward({ train, loss, mixes = false }: TrainingProgramOptions, parameters: Parameters) {
   const { labels, sampleWeights } = batchInputs(train)
+  const { inputs: mixing, targets } = mixes ? mixedTargets(train, labels) : plainTargets(train, labels)
   const losses = [{ logits: train.logits, weight: 1 }, ...train.auxiliary].map(({ logits, weight }) => {
-    const value = loss.build({ logits, labels, sampleWeights })
+    const value = loss.build({ logits, targets, areSoft: mixes, sampleWeights })
     return weight === 1 ? value : multiply(value, weight)
   })
   const total = losses.reduce((a, b) => add(a, b))
   return {
-    inputs: { image: train.image, labels, ...Object.fromEntries(train.masks) },
+    inputs: { image: train.image, labels, ...mixing, ...Object.fromEntries(train.masks) },
     outputs: { loss: total, logits: train.logits },
     statistics: Object.fromEntries(train.updates),
     slopes: gradients(total, [...parameters.values()]),
@@ -124,14 +126,9 @@ function backward({ train, loss }: TrainingProgramOptions, parameters: Parameter
 function evaluateSignature(trace: Trace, loss: Loss): Signature {
   const { image, logits } = trace
   const { labels, sampleWeights } = batchInputs(trace)
-  const value = (loss.evaluation ?? loss).build({ logits, labels, sampleWeights })
+  const { targets } = plainTargets(trace, labels)
+  const value = (loss.evaluation ?? loss).build({ logits, targets, areSoft: false, sampleWeights })
   return { inputs: { image, labels }, outputs: { loss: value, logits }, updates: {} }
-}
-
-/** Labels are an input; rows without an image, which are labelled −1, weigh nothing. */
-function batchInputs({ batchSize }: Trace) {
-  const labels = input('labels', [batchSize], 'int32')
-  return { labels, sampleWeights: cast(greater(cast(labels, 'float32'), -0.5), 'float32') }
 }
 
 function trainableParameters({ state, isFrozen }: Trace): Parameters {

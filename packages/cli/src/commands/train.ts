@@ -46,6 +46,10 @@ export function defineTrain(program: Command, context: CommandContext): void {
       .option('--clip-norm <number>', "largest norm of a step's gradients", decimal)
       .option('--accumulate <number>', 'batches that make one step (default: 1)', wholeNumber)
       .option(
+        '--augment <recipe|file>',
+        'how training images are changed: none, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, for small images none)',
+      )
+      .option(
         '--size <pixels>',
         "side of the network's input (default: the model's, or less for small images)",
         wholeNumber,

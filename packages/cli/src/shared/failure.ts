@@ -9,6 +9,7 @@ const usageCodes: ReadonlySet<string> = new Set([
   'E_OPTION',
   'E_UNKNOWN_MODEL',
   'E_UNKNOWN_ENGINE',
+  'E_UNKNOWN_AUGMENTATION',
 ])
 
 /** A command that a signal ended in order. */

@@ -30,7 +30,7 @@ export const precisions = [
 
 /** Adds {@link SharedOptions} to a command. */
 export function withSharedOptions(command: Command): Command {
-  return command
+  command
     .option(
       '--engine <name>',
       'tensorflow, onnx or auto: tensorflow where it is set up, else onnx (default: auto)',
@@ -39,6 +39,12 @@ export function withSharedOptions(command: Command): Command {
     .addOption(choice('--precision <name>', 'how convolutions are computed (default: float32)', precisions))
     .option('--threads <number>', 'threads of the engine (default: one a core)', wholeNumber)
     .option('--seed <number>', 'seed of everything that is drawn', wholeNumber)
+  return withReportOptions(command)
+}
+
+/** Adds the options that say how a command talks; the report reads them. */
+export function withReportOptions(command: Command): Command {
+  return command
     .option('--json', 'print one JSON object on standard output, and lines for people on standard error')
     .option('--quiet', 'print the result only')
     .option('--debug', 'print stack traces')

@@ -1,3 +1,4 @@
+import augment from '@convkit/augment'
 import blocks from '@convkit/blocks'
 import callbacks from '@convkit/callbacks'
 import { createRegistry, type Registry } from '@convkit/core'
@@ -8,5 +9,5 @@ import zoo from '@convkit/zoo'
 
 /** Everything that convkit's own packages add. */
 export function cliRegistry(): Registry {
-  return createRegistry(blocks, zoo, callbacks, onnx, tensorflow, weights)
+  return createRegistry(augment, blocks, zoo, callbacks, onnx, tensorflow, weights)
 }

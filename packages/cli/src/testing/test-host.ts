@@ -1,3 +1,4 @@
+import augment from '@convkit/augment'
 import { createRegistry } from '@convkit/core'
 import { referenceProvider } from '@convkit/core/testing'
 import zoo from '@convkit/zoo'
@@ -34,7 +35,7 @@ export function testHost(
     env: {},
     written,
     exits: [] as number[],
-    registry: async () => createRegistry(zoo, { name: 'reference', engines: [referenceProvider] }),
+    registry: async () => createRegistry(augment, zoo, { name: 'reference', engines: [referenceProvider] }),
     onSignal(listener: (signal: Signal) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -57,6 +57,7 @@ test.each([
   [{ lr: -1 }, '--lr must be a number above 0, got -1'],
   [{ labelSmoothing: 1 }, '--label-smoothing must be in [0, 1), got 1'],
   [{ validation: 1.5 }, '--validation must be in [0, 1) or a folder, got 1.5'],
+  [{ augment: 3 }, '--augment must be a recipe, a file or an object, got 3'],
   [{ optimizer: 'lion' }, '--optimizer must be one of adamw, adam, sgd, rmsprop, got "lion"'],
 ])('%j is refused', async (flags, message) => {
   await expect(resolveConfig('photos', flags)).rejects.toMatchObject({ code: 'E_OPTION', message })

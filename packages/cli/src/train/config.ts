@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { architectureFromData, ConvkitError } from '@convkit/core'
 import * as v from 'valibot'
-import { isArchitectureFile, readArchitectureData } from '../shared/architecture-file.js'
+import { readArchitectureData } from '../shared/architecture-file.js'
+import { readAugmentationData } from '../shared/augmentation-file.js'
+import { isDataFile } from '../shared/data-file.js'
 import { devices, precisions } from '../shared/options.js'
 import { optimizers, schedules } from './choices.js'
 
@@ -44,6 +46,13 @@ const entries = {
   classWeights: v.optional(v.boolean('must be true or false'), false),
   clipNorm: v.optional(positive),
   accumulate: v.optional(whole(1), 1),
+  /** A recipe's name or a file on the command line; a recipe's name or an augmentation as data in a run's config. */
+  augment: v.optional(
+    v.union(
+      [text, v.record(v.string(), v.unknown())],
+      ({ input }) => `must be a recipe, a file or an object, got ${shown(input)}`,
+    ),
+  ),
   size: v.optional(whole(1)),
   validation: v.optional(
     v.union([fraction, text], ({ input }) => `must be in [0, 1) or a folder, got ${shown(input)}`),
@@ -100,15 +109,22 @@ export async function resolveConfig(
     throw new ConvkitError('E_USAGE', 'train needs the folder of the images: convkit train photos')
   }
   const config = parseConfig(merged, (key) => (key in fromFlags ? flagOf(key) : key), 'E_OPTION')
-  return { ...(await withArchitecture(config)), data: resolve(config.data) }
+  return { ...(await withAugmentation(await withArchitecture(config))), data: resolve(config.data) }
 }
 
 /** A network named by the file that describes it is kept in the config itself, which so does not depend on the file. */
 async function withArchitecture(config: TrainConfig): Promise<TrainConfig> {
-  if (config.model === undefined || !isArchitectureFile(config.model)) return config
+  if (config.model === undefined || !isDataFile(config.model)) return config
   const architecture = await readArchitectureData(config.model)
   const { name } = architectureFromData(architecture, config.model)
   return { ...config, model: name, architecture }
+}
+
+/** So is an augmentation, under the name of its file where it has none. */
+async function withAugmentation(config: TrainConfig): Promise<TrainConfig> {
+  const { augment } = config
+  if (typeof augment !== 'string' || !isDataFile(augment)) return config
+  return { ...config, augment: await readAugmentationData(augment) }
 }
 
 /** The config of a run. @throws E_CONFIG. */

@@ -1,5 +1,5 @@
 import { checkpoint, csvLog, earlyStopping, progress, simpleLog, terminateOnNaN } from '@convkit/callbacks'
-import type { Callback, Model, TrainingSnapshot } from '@convkit/core'
+import type { Augmentation, Callback, Model, TrainingSnapshot } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
 import { type FitResult, fit, topK } from '@convkit/train'
 import { Interrupted } from '../shared/failure.js'
@@ -17,12 +17,13 @@ export interface Run {
   readonly config: TrainConfig
   readonly data: RunData
   readonly model: Model
+  readonly augmentation: Augmentation | undefined
   readonly resume: TrainingSnapshot | undefined
 }
 
 /** Trains. @throws Interrupted when a signal came; what was trained is saved then. */
 export async function trainRun(
-  { folder, config, data, model, resume }: Run,
+  { folder, config, data, model, augmentation, resume }: Run,
   { host, report }: CommandContext,
 ): Promise<FitResult> {
   const stop = new AbortController()
@@ -40,6 +41,7 @@ export async function trainRun(
       callbacks: callbacksOf(folder, config, data, report),
       signal: stop.signal,
       ...(data.validation && { validation: data.validation }),
+      ...(augmentation && { augment: augmentation }),
       ...(resume && { resume }),
     })
     for (const warning of result.warnings) report.warn(warning)

@@ -45,6 +45,65 @@ test('a run interrupted after any step continues bit for bit', { timeout: 60_000
   expect(await withoutTimes(cut)).toEqual(await withoutTimes(join(folder, 'whole/train-1')))
 })
 
+test('an augmentation is said, kept in the config and taken up again', { timeout: 60_000 }, async () => {
+  const recipe = join(folder, 'mine.yaml')
+  await writeFile(
+    recipe,
+    'crop: { name: random-resized-crop, scale: [0.5, 1] }\ntransforms: [horizontal-flip]\n',
+  )
+  const host = testHost()
+  let steps = 0
+  const interrupting = {
+    ...host,
+    registry: async () => countingRegistry(host, () => ++steps === 2 && host.signal('SIGINT')),
+  }
+  const out = join(folder, 'augmented')
+  const argv = ['train', data, '--out', out, ...quick, '--augment', recipe]
+  expect(await run(argv, interrupting)).toBe(130)
+  expect(host.written.stdout).toContain('Augment  mine.yaml: crop, horizontal-flip\n')
+  await rm(recipe)
+
+  const cut = join(out, 'train-1')
+  const { augment } = JSON.parse(await readFile(join(cut, 'config.json'), 'utf8'))
+  const kept = {
+    name: 'mine.yaml',
+    crop: { name: 'random-resized-crop', scale: [0.5, 1] },
+    transforms: ['horizontal-flip'],
+  }
+  expect(augment).toEqual(kept)
+  const resumed = await convkit('train', '--resume', cut)
+  expect(resumed.code).toBe(0)
+  expect(resumed.stdout).toContain('Augment  mine.yaml: crop, horizontal-flip\n')
+
+  await writeFile(recipe, JSON.stringify(kept))
+  const whole = await train('augmented-whole', '--augment', recipe)
+  expect(whole.code).toBe(0)
+  expect(await weightsOf(join(cut, 'model'))).toEqual(
+    await weightsOf(join(folder, 'augmented-whole/train-1/model')),
+  )
+  const plain = await train('augmented-not', '--augment', 'none')
+  expect(plain.stdout).not.toContain('Augment')
+})
+
+test('photos are changed lightly, small images not unless it is asked for', { timeout: 60_000 }, async () => {
+  const photos = await paintImages(join(folder, 'photos64'), { blue: 3, green: 3 }, 64)
+  const augmentOf = async (images: string, name: string) => {
+    const argv = ['--out', join(folder, name), ...quick, '--epochs', '1']
+    expect(await convkit('train', images, ...argv)).toMatchObject({ code: 0 })
+    return JSON.parse(await readFile(join(folder, name, 'train-1/config.json'), 'utf8')).augment
+  }
+  expect(await augmentOf(photos, 'light')).toBe('light')
+  expect(await augmentOf(data, 'none')).toBe('none')
+})
+
+test('an augmentation that is wrong is said before images are read', async () => {
+  const refused = await convkit('train', join(folder, 'missing'), ...quick, '--augment', 'lihgt')
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("There is no augmentation 'lihgt'"),
+  })
+})
+
 /** The test registry with an engine that tells of each training step. */
 async function countingRegistry(host: ReturnType<typeof testHost>, onStep: () => void) {
   const registry = await host.registry()

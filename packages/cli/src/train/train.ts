@@ -1,5 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { ConvkitError, type Engine, type Model, type Registry, selectEngine } from '@convkit/core'
+import {
+  type Augmentation,
+  ConvkitError,
+  type Engine,
+  type Model,
+  type Registry,
+  selectEngine,
+} from '@convkit/core'
 import { newestCheckpoint, saveModel } from '@convkit/core/node'
 import { cachedInputs } from '@convkit/data'
 import type { TrainFlags } from '../commands/train.js'
@@ -9,6 +16,7 @@ import { isFile } from '../shared/model-source.js'
 import { type CommandContext, engineOptions } from '../shared/options.js'
 import type { Report } from '../shared/report.js'
 import { scaled } from '../shared/text.js'
+import { augmentationOf, defaultAugment, printAugmentation } from './augment.js'
 import { givenBesidesResume, readRunConfig, resolveConfig, type TrainConfig } from './config.js'
 import { openRunData, printData, type RunData } from './data.js'
 import { describeEnvironment } from './environment.js'
@@ -54,19 +62,29 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const registry = await registryFor(asked, host)
   // What is wrong with the command line is said before images are read.
   if (asked.model !== undefined) registry.model(asked.model)
+  augmentationOf(asked, registry)
   const engine = await engineOf(asked, registry)
   const data = await openRunData(asked, report)
   printData(asked, data, report)
   const { model, origin } = await createRunModel(asked, data, engine, registry)
-  const config = withModel(asked, model)
+  const config = { ...withModel(asked, model), augment: asked.augment ?? defaultAugment(data) }
+  const augmentation = augmentationOf(config, registry)
   const folder = await createRunFolder(out)
   await writeJson(folder.config, config)
   await writeJson(folder.environment, await describeEnvironment(model.engine, config.seed))
   await writeFile(folder.split, await describeSplit(config.data, data))
   await writeJson(folder.dataReport, data.report)
   printModel(model, origin, report)
+  printAugmentation(augmentation, report)
   printRun(folder, report)
-  return { folder, config, data: withCachedInputs(data, model), model, resume: undefined }
+  return {
+    folder,
+    config,
+    data: withCachedInputs(data, model, augmentation),
+    model,
+    augmentation,
+    resume: undefined,
+  }
 }
 
 async function resumeRun(
@@ -91,16 +109,30 @@ async function resumeRun(
   requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(config.data, data))
   printData(config, data, report)
   const model = await resumeRunModel(config, data.train.classes, snapshot.model, engine, registry)
+  const augmentation = augmentationOf(config, registry)
   printModel(model, `weights of ${from}`, report)
+  printAugmentation(augmentation, report)
   printRun(folder, report)
-  return { folder, config, data: withCachedInputs(data, model), model, resume: snapshot }
+  return {
+    folder,
+    config,
+    data: withCachedInputs(data, model, augmentation),
+    model,
+    augmentation,
+    resume: snapshot,
+  }
 }
 
-function withCachedInputs(data: RunData, { preprocessing }: Model): RunData {
+/** Inputs of the network are kept where they are the same in every epoch. */
+function withCachedInputs(
+  data: RunData,
+  { preprocessing }: Model,
+  augmentation: Augmentation | undefined,
+): RunData {
   const { train, validation } = data
   return {
     ...data,
-    train: cachedInputs(train, preprocessing),
+    train: augmentation ? train : cachedInputs(train, preprocessing),
     validation: validation && cachedInputs(validation, preprocessing),
   }
 }

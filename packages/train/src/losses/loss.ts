@@ -4,8 +4,12 @@ import { divide, multiply, type SymbolicTensor, sum } from '@convkit/graph'
 export interface LossInputs {
   /** `[n, classes]` */
   readonly logits: SymbolicTensor
-  /** int32 `[n]`; −1 in rows without an image. */
-  readonly labels: SymbolicTensor
+  /**
+   * `[n, classes]`: the share of each class, 1 for the label where images are not mixed; zeros in rows without an image.
+   */
+  readonly targets: SymbolicTensor
+  /** Whether a row may have shares of several classes. */
+  readonly areSoft: boolean
   /** `[n]`: how much a row counts; 0 in rows without an image. */
   readonly sampleWeights: SymbolicTensor
 }

@@ -7,18 +7,29 @@ import { crossEntropy } from './cross-entropy.js'
 import type { Loss } from './loss.js'
 
 const { images, classes, labels, logits } = torch.problem
+const { mixed } = torch
 const makers = { crossEntropy, binaryCrossEntropy }
 const makerOf = (name: string) => makers[name as keyof typeof makers]
 
+/** `[rows, classes]`; zeros where there is no label. */
+const oneHots = (rows: readonly number[]) =>
+  rows.flatMap((label) => Array.from({ length: classes }, (_, k) => Number(k === label)))
+
+const softTargets = oneHots(labels).map((own, i) => {
+  const share = mixed.shares[Math.floor(i / classes)] as number
+  return share * own + (1 - share) * (oneHots(mixed.labels)[i] as number)
+})
+
 /** The loss and its gradient to the logits; `rows` may exceed the problem's images. */
-function run(loss: Loss, rows = images, feeds: Record<string, number[]> = {}) {
+function run(loss: Loss, rows = images, feeds: Record<string, number[]> = {}, areSoft = false) {
   const symbolic = input('logits', [rows, classes])
   const value = loss.build({
     logits: symbolic,
-    labels: input('labels', [rows], 'int32'),
+    targets: input('targets', [rows, classes]),
+    areSoft,
     sampleWeights: input('sampleWeights', [rows]),
   })
-  const values = { logits, labels, sampleWeights: labels.map(() => 1), ...feeds }
+  const values = { logits, targets: oneHots(labels), sampleWeights: labels.map(() => 1), ...feeds }
   const [result, gradient] = evaluate([value, ...gradients(value, [symbolic])], { inputs: values })
   return { loss: result?.[0] as number, gradient: gradient as Float64Array }
 }
@@ -30,12 +41,18 @@ describe('losses', () => {
     expect(largestDifference(ours.gradient, gradient)).toBeLessThan(1e-6)
   })
 
+  it.each(torch.softLosses)('$name $options of mixed images is PyTorch’s', (made) => {
+    const ours = run(makerOf(made.name)(made.options), images, { targets: softTargets }, true)
+    expect(Math.abs(ours.loss - made.loss)).toBeLessThan(1e-6)
+    expect(largestDifference(ours.gradient, made.gradient)).toBeLessThan(1e-6)
+  })
+
   it.each(torch.losses)(
     '$name $options leaves out rows without an image',
     ({ name, options, loss, gradient }) => {
       const padded = run(makerOf(name)(options), images + 2, {
         logits: [...logits, 9, -9, 9, 1, 2, 3],
-        labels: [...labels, -1, -1],
+        targets: oneHots([...labels, -1, -1]),
         sampleWeights: [...labels.map(() => 1), 0, 0],
       })
       expect(Math.abs(padded.loss - loss)).toBeLessThan(1e-6)
@@ -47,7 +64,7 @@ describe('losses', () => {
     const twice = run(crossEntropy(), images, { sampleWeights: [2, 1, 1, 1, 1] })
     const repeated = run(crossEntropy(), images + 1, {
       logits: [...logits.slice(0, classes), ...logits],
-      labels: [labels[0] as number, ...labels],
+      targets: oneHots([labels[0] as number, ...labels]),
       sampleWeights: [1, 1, 1, 1, 1, 1],
     })
     expect(twice.loss).toBeCloseTo(repeated.loss, 12)
@@ -80,6 +97,12 @@ describe('losses', () => {
 
   it('names what is wrong with an option', () => {
     expect(() => crossEntropy({ labelSmoothing: 1 })).toThrow('labelSmoothing must be in [0, 1), got 1')
+    expect(() => binaryCrossEntropy({ labelSmoothing: -1 })).toThrow(
+      'labelSmoothing must be in [0, 1), got -1',
+    )
+    expect(() => binaryCrossEntropy({ targetThreshold: 1 })).toThrow(
+      'targetThreshold must be in [0, 1), got 1',
+    )
     expect(() => run(crossEntropy({ classWeights: [1, 2] }))).toThrow(
       'classWeights must be 3 numbers of at least 0, one a class, got [1,2]',
     )

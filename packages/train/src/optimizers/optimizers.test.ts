@@ -1,5 +1,5 @@
 import { referenceEngine } from '@convkit/core/testing'
-import { dense, gradients, input, type Program, state, vector } from '@convkit/graph'
+import { dense, gradients, input, oneHot, type Program, state, vector } from '@convkit/graph'
 import { evaluate } from '@convkit/graph/reference'
 import { describe, expect, it } from 'vitest'
 import { clipGradients } from '../clip-gradients.js'
@@ -24,7 +24,8 @@ function stepProgram(optimizer: Optimizer): Program {
   const targets = input('labels', [images], 'int32')
   const loss = crossEntropy().build({
     logits: dense(vector(x, [images, features]), w!, b),
-    labels: targets,
+    targets: oneHot(targets, classes),
+    areSoft: false,
     sampleWeights: vector(labels.map(() => 1)),
   })
   const { inputs, updates } = optimizerStep(optimizer, parameters, gradients(loss, [w!, b!]))

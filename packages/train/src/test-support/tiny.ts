@@ -6,9 +6,11 @@ import {
   defineArchitecture,
   type Engine,
   type Model,
+  mixBatch,
   normal,
   ones,
   random,
+  transformImage,
   zeros,
 } from '@convkit/core'
 import { referenceEngine } from '@convkit/core/testing'
@@ -92,7 +94,7 @@ export function tinyDataset(
       label: labels[index] as number,
     }),
     unreadable: unreadable.map((index) => ({ path: `image ${index}`, reason: 'is truncated' })),
-    async *batches({ batchSize, shuffle, dropLast = false, skip = 0 }) {
+    async *batches({ batchSize, shuffle, augment, dropLast = false, skip = 0 }) {
       const all = shuffle
         ? random(shuffle.seed, 'shuffle', shuffle.epoch).permutation(length)
         : Uint32Array.from({ length }, (_, index) => index)
@@ -110,12 +112,14 @@ export function tinyDataset(
           indices: new Int32Array(batchSize).fill(-1),
           count: rows.length,
         }
-        rows.forEach((index, row) => {
-          batch.images.set(pixelsOf(index), row * 4)
+        for (const [row, index] of rows.entries()) {
+          const image = { height: 2, width: 2, channels: 1 as const, data: pixelsOf(index) }
+          const { data } = augment ? await transformImage(image, augment, index) : image
+          batch.images.set(data, row * 4)
           batch.labels[row] = labels[index] as number
           batch.indices[row] = index
-        })
-        yield batch
+        }
+        yield augment ? mixBatch(batch, augment, from / batchSize) : batch
       }
     },
   }

@@ -2,6 +2,13 @@ import fixture from '../fixtures/torch.json' with { type: 'json' }
 
 type Options = Readonly<Record<string, unknown>>
 
+interface LossCase {
+  readonly name: string
+  readonly options: Options
+  readonly loss: number
+  readonly gradient: number[]
+}
+
 interface TorchFixture {
   readonly problem: {
     readonly images: number
@@ -13,7 +20,10 @@ interface TorchFixture {
     readonly bias: number[]
     readonly logits: number[]
   }
-  readonly losses: readonly { name: string; options: Options; loss: number; gradient: number[] }[]
+  readonly losses: readonly LossCase[]
+  /** Other labels of the problem's images, and the shares of their own. */
+  readonly mixed: { readonly labels: number[]; readonly shares: number[] }
+  readonly softLosses: readonly LossCase[]
   readonly optimizers: readonly {
     name: string
     options: Options

@@ -1,0 +1,171 @@
+// Loops over pixels that JavaScript runs ten times slower, in AssemblyScript: `node tools/kernels.mjs` compiles them to
+// src/pixel-kernels.wasm.ts. Addresses are bytes of the module's memory, which its caller lays out. Loops that take 16
+// bytes at a time read and write up to 15 bytes beyond the end of their data.
+
+/** Fraction bits of the weights, as PIL has them for 8-bit images. */
+const bits = 22
+
+/** Reads an RGB pixel as three integers; the fourth is whatever follows. */
+function pixelAt(address: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)))
+}
+
+/** Four vectors of integers → their 16 bytes, cut off at 0 and 255. */
+function toBytes(a: v128, b: v128, c: v128, d: v128): v128 {
+  return i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d))
+}
+
+/**
+ * Resamples rows: `spans` holds the first pixel and the number of pixels that each output position is made of,
+ * `weights` as many fixed-point weights for it, `taps` apart.
+ */
+export function resampleRows(
+  source: usize,
+  stride: i32,
+  rows: i32,
+  channels: i32,
+  target: usize,
+  width: i32,
+  spans: usize,
+  weights: usize,
+  taps: i32,
+): void {
+  const half = i32x4.splat(1 << (bits - 1))
+  for (let y = 0; y < rows; y++) {
+    const row = source + y * stride
+    let weight = weights
+    for (let x = 0; x < width; x++) {
+      let pixel = row + channels * load<i32>(spans + (x << 3))
+      const end = weight + (load<i32>(spans + (x << 3), 4) << 2)
+      let sum = half
+      if (channels === 3) {
+        for (let w = weight; w < end; w += 4, pixel += 3)
+          sum = i32x4.add(sum, i32x4.mul(pixelAt(pixel), v128.load32_splat(w)))
+      } else {
+        let single = 1 << (bits - 1)
+        for (let w = weight; w < end; w += 4) single += <i32>load<u8>(pixel++) * load<i32>(w)
+        sum = i32x4.splat(single)
+      }
+      sum = i32x4.shr_s(sum, bits)
+      v128.store32_lane(target, toBytes(sum, sum, sum, sum), 0)
+      target += channels
+      weight += taps << 2
+    }
+  }
+}
+
+/** Resamples columns, as {@link resampleRows}: `spans` counts rows of `stride` bytes, as many as output rows have. */
+export function resampleColumns(
+  source: usize,
+  stride: i32,
+  target: usize,
+  height: i32,
+  spans: usize,
+  weights: usize,
+  taps: i32,
+): void {
+  const half = i32x4.splat(1 << (bits - 1))
+  for (let y = 0; y < height; y++) {
+    const row = source + load<i32>(spans + (y << 3)) * stride
+    const weight = weights + y * (taps << 2)
+    const end = weight + (load<i32>(spans + (y << 3), 4) << 2)
+    for (let x = 0; x < stride; x += 16) {
+      let a = half
+      let b = half
+      let c = half
+      let d = half
+      let bytes = row + x
+      for (let w = weight; w < end; w += 4, bytes += stride) {
+        const pixels = v128.load(bytes)
+        const low = i16x8.extend_low_i8x16_u(pixels)
+        const high = i16x8.extend_high_i8x16_u(pixels)
+        const factor = v128.load32_splat(w)
+        a = i32x4.add(a, i32x4.mul(i32x4.extend_low_i16x8_u(low), factor))
+        b = i32x4.add(b, i32x4.mul(i32x4.extend_high_i16x8_u(low), factor))
+        c = i32x4.add(c, i32x4.mul(i32x4.extend_low_i16x8_u(high), factor))
+        d = i32x4.add(d, i32x4.mul(i32x4.extend_high_i16x8_u(high), factor))
+      }
+      const shifted = toBytes(
+        i32x4.shr_s(a, bits),
+        i32x4.shr_s(b, bits),
+        i32x4.shr_s(c, bits),
+        i32x4.shr_s(d, bits),
+      )
+      v128.store(target + x, shifted)
+    }
+    target += stride
+  }
+}
+
+/** Four RGB pixels as a vector for each channel: the bytes 3i + channel, each with three zeros behind it. */
+function red(pixels: v128): v128 {
+  return i8x16.shuffle(pixels, i32x4.splat(0), 0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16)
+}
+function green(pixels: v128): v128 {
+  return i8x16.shuffle(pixels, i32x4.splat(0), 1, 16, 16, 16, 4, 16, 16, 16, 7, 16, 16, 16, 10, 16, 16, 16)
+}
+function blue(pixels: v128): v128 {
+  return i8x16.shuffle(pixels, i32x4.splat(0), 2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16)
+}
+
+/** ITU-R 601 luma of four pixels, rounded as PIL does. */
+function luma(pixels: v128): v128 {
+  const r = i32x4.mul(red(pixels), i32x4.splat(19595))
+  const g = i32x4.mul(green(pixels), i32x4.splat(38470))
+  const b = i32x4.mul(blue(pixels), i32x4.splat(7471))
+  return i32x4.shr_u(i32x4.add(i32x4.add(r, g), i32x4.add(b, i32x4.splat(0x8000))), 16)
+}
+
+/** The sum of the lumas of RGB pixels. */
+export function sumLuma(source: usize, pixels: i32): i32 {
+  let sums = i32x4.splat(0)
+  const whole = pixels & ~3
+  for (let i = 0; i < whole; i += 4, source += 12) sums = i32x4.add(sums, luma(v128.load(source)))
+  let sum =
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  for (let i = whole; i < pixels; i++, source += 3) sum += i32x4.extract_lane(luma(v128.load(source)), 0)
+  return sum
+}
+
+/** `from + factor · (to − from)` in single precision, its fraction cut off, as PIL's `Image.blend`. */
+function blended(from: v128, to: v128, factor: v128): v128 {
+  const difference = f32x4.convert_i32x4_s(i32x4.sub(to, from))
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(f32x4.convert_i32x4_s(from), f32x4.mul(factor, difference)))
+}
+
+/** Blends one level of grey with bytes, in place. */
+export function blendLevel(level: i32, data: usize, length: i32, factor: f32): void {
+  const from = i32x4.splat(level)
+  const factors = f32x4.splat(factor)
+  for (let end = data + length; data < end; data += 16) {
+    const bytes = v128.load(data)
+    const low = i16x8.extend_low_i8x16_u(bytes)
+    const high = i16x8.extend_high_i8x16_u(bytes)
+    const result = toBytes(
+      blended(from, i32x4.extend_low_i16x8_u(low), factors),
+      blended(from, i32x4.extend_high_i16x8_u(low), factors),
+      blended(from, i32x4.extend_low_i16x8_u(high), factors),
+      blended(from, i32x4.extend_high_i16x8_u(high), factors),
+    )
+    v128.store(data, result)
+  }
+}
+
+/** Blends the lumas of RGB pixels with the pixels, in place. */
+export function blendLuma(data: usize, pixels: i32, factor: f32): void {
+  const factors = f32x4.splat(factor)
+  for (let end = data + 3 * pixels; data < end; data += 12) {
+    const four = v128.load(data)
+    const from = luma(four)
+    const r = blended(from, red(four), factors)
+    const g = blended(from, green(four), factors)
+    const b = blended(from, blue(four), factors)
+    const planes = toBytes(r, g, b, b)
+    // the last four bytes are those of the next pixels
+    const result = i8x16.shuffle(planes, four, 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 28, 29, 30, 31)
+    v128.store(data, result)
+  }
+}

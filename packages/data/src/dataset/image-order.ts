@@ -1,0 +1,95 @@
+import { type BatchOptions, ConvkitError, random } from '@convkit/core'
+
+/** The images of an epoch, in order. */
+export interface ImageOrder {
+  readonly indices: Uint32Array
+  /** How often each has come before in this epoch; undefined where none comes twice. */
+  readonly repeats?: Uint32Array
+}
+
+type OrderOptions = Pick<BatchOptions, 'shuffle' | 'shard' | 'dropLast'>
+
+/**
+ * `0 … length − 1` as it is, or shuffled anew for each epoch. Weights decide how often each is drawn when shuffled. Of
+ * several processes each takes its part of the one order, with `dropLast` all parts of one length.
+ *
+ * @throws E_OPTION.
+ */
+export function imageOrder(
+  length: number,
+  { shuffle, shard, dropLast = false }: OrderOptions,
+  weights?: ArrayLike<number>,
+): ImageOrder {
+  if (!shuffle)
+    return {
+      indices: partOf(
+        Uint32Array.from({ length }, (_, index) => index),
+        shard,
+        dropLast,
+      ),
+    }
+  const positions = random(shuffle.seed, 'shuffle', shuffle.epoch).permutation(length)
+  if (!weights) return { indices: partOf(positions, shard, dropLast) }
+  const { uniform } = random(shuffle.seed, 'draw', shuffle.epoch)
+  const drawn = systematicSample(weights, uniform(0))
+  return {
+    indices: partOf(
+      positions.map((position) => drawn.indices[position] as number),
+      shard,
+      dropLast,
+    ),
+    repeats: partOf(
+      positions.map((position) => drawn.repeats[position] as number),
+      shard,
+      dropLast,
+    ),
+  }
+}
+
+/**
+ * As many draws as there are weights, each index floor or ceil of its share times: systematic sampling, which varies
+ * less from epoch to epoch than drawing each on its own. `offset` is in [0, 1).
+ */
+function systematicSample(weights: ArrayLike<number>, offset: number): Required<ImageOrder> {
+  const count = weights.length
+  let total = 0
+  for (let i = 0; i < count; i++) total += requireWeight(weights[i] as number)
+  if (count > 0 && total === 0) throw new ConvkitError('E_OPTION', 'Weights must not all be 0')
+  const indices = new Uint32Array(count)
+  const repeats = new Uint32Array(count)
+  let reached = 0
+  let drawn = 0
+  for (let i = 0; i < count; i++) {
+    reached += weights[i] as number
+    const until = (reached / total) * count
+    for (let repeat = 0; drawn < count && drawn + offset < until; drawn++, repeat++) {
+      indices[drawn] = i
+      repeats[drawn] = repeat
+    }
+  }
+  return { indices, repeats }
+}
+
+function requireWeight(weight: number): number {
+  if (weight >= 0 && Number.isFinite(weight)) return weight
+  throw new ConvkitError('E_OPTION', `A weight must be a number of at least 0: ${weight}`)
+}
+
+function partOf(order: Uint32Array, shard: OrderOptions['shard'], isEven: boolean): Uint32Array {
+  if (!shard) return order
+  const { rank, worldSize } = shard
+  if (
+    !(
+      Number.isInteger(worldSize) &&
+      worldSize >= 1 &&
+      Number.isInteger(rank) &&
+      rank >= 0 &&
+      rank < worldSize
+    )
+  ) {
+    throw new ConvkitError('E_OPTION', `shard needs a rank from 0 to worldSize − 1: ${JSON.stringify(shard)}`)
+  }
+  const share = (order.length - rank) / worldSize
+  const length = isEven ? Math.floor(order.length / worldSize) : Math.max(0, Math.ceil(share))
+  return Uint32Array.from({ length }, (_, i) => order[rank + i * worldSize] as number)
+}

@@ -1,0 +1,39 @@
+import { formatOf } from './image-format.js'
+import type { ImageSource } from './image-source.js'
+import { type ImageOptions, megapixelLimit, openImage } from './open-image.js'
+import { explained, unreadable } from './unreadable.js'
+
+/** What an image file says of itself. */
+export interface ImageHeader {
+  /** Pixels once its EXIF orientation is applied. */
+  readonly height: number
+  readonly width: number
+  /** Such as `jpeg`. */
+  readonly format: string
+}
+
+/**
+ * Reads an image's header only. What is no photo by its first bytes is not given to a decoder: libvips would render
+ * drawings and documents that are named `.jpg`.
+ *
+ * @throws E_IMAGE when it is no image, none of a supported format, or larger than `maxMegapixels`.
+ */
+export async function imageHeader(source: ImageSource, options: ImageOptions = {}): Promise<ImageHeader> {
+  const bytes = await source.bytes()
+  const found = formatOf(bytes)
+  if ('not' in found) throw unreadable(source, `is ${found.not}`)
+  const header = await explained(source, () =>
+    openImage(bytes, { maxMegapixels: Number.POSITIVE_INFINITY }).metadata(),
+  )
+  const { height, width } = header.autoOrient
+  if (height < 1 || width < 1) throw unreadable(source, 'has no pixels')
+  const limit = megapixelLimit(options)
+  const megapixels = (height * width) / 1e6
+  if (megapixels > limit) {
+    throw unreadable(
+      source,
+      `has ${Math.round(megapixels * 10) / 10} megapixels, more than the limit of ${limit}`,
+    )
+  }
+  return { height, width, format: found.format }
+}

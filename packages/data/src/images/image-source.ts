@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises'
+import { type ImageOptions, megapixelLimit } from './open-image.js'
+import { unreadable } from './unreadable.js'
+
+/** Where the bytes of an image file are, and what messages call it. */
+export interface ImageSource {
+  readonly name: string
+  /** Of the file that holds this image and nothing else. */
+  readonly file?: string
+  /** @throws E_IMAGE when there are none. */
+  bytes(): Uint8Array | Promise<Uint8Array>
+}
+
+/** A path, or the bytes of a file. */
+export type ImageInput = string | Uint8Array
+
+/** The source of a path or of bytes. */
+export function sourceOf(input: ImageInput, options: ImageOptions = {}): ImageSource {
+  return typeof input === 'string' ? fileSource(input, options) : { name: 'The image', bytes: () => input }
+}
+
+/** An image file, read when its bytes are asked for. */
+export function fileSource(path: string, options: ImageOptions = {}): ImageSource {
+  return { name: path, file: path, bytes: () => readImageFile(path, options) }
+}
+
+/** The source with its bytes in memory. @throws E_IMAGE when there are none. */
+export async function loaded(source: ImageSource): Promise<ImageSource> {
+  const bytes = await source.bytes()
+  if (bytes.length === 0) throw unreadable(source, 'is empty')
+  return { ...source, bytes: () => bytes }
+}
+
+async function readImageFile(path: string, options: ImageOptions): Promise<Uint8Array> {
+  const source = { name: path }
+  try {
+    const file = await stat(path)
+    if (file.isDirectory()) throw unreadable(source, 'is a folder')
+    // Uncompressed, 16 bits in four channels: what is larger is no image, or one with too many pixels.
+    const limit = 8e6 * megapixelLimit(options) + 2 ** 24
+    if (file.size > limit) {
+      throw unreadable(
+        source,
+        `has ${Math.round(file.size / 2 ** 20)} MB, more than an image of ${megapixelLimit(options)} megapixels can have`,
+      )
+    }
+    return await readFile(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw unreadable(source, 'is missing', error)
+    if (code === 'EACCES' || code === 'EPERM') throw unreadable(source, 'cannot be read (permission)', error)
+    if (code.startsWith('E_')) throw error
+    throw unreadable(source, `cannot be read (${code})`, error)
+  }
+}
