@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'tensorflow',
           include: ['packages/*/src/**/*.tensorflow.ts'],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           hookTimeout: 60_000,
         },
       },
