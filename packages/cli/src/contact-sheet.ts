@@ -1,13 +1,11 @@
 import {
   type Augmentation,
   type AugmentOptions,
-  augmentedInput,
   type Batch,
   mixBatch,
-  type Pixels,
   type Preprocessing,
 } from '@convkit/core'
-import { readImage } from '@convkit/data'
+import { imageFiles } from '@convkit/data'
 import sharp, { type Sharp } from 'sharp'
 
 export interface ContactSheetOptions {
@@ -42,7 +40,7 @@ export async function contactSheet(files: readonly string[], options: ContactShe
   return sharp(data, { raw: { ...sheet, channels: 3 } })
 }
 
-/** The pictures of each column, from top to bottom. One image at a time is decoded. */
+/** The pictures of each column, from top to bottom: what the loader gives for images in epochs. One image at a time is decoded. */
 async function cellsOf(
   files: readonly string[],
   { augmentation, preprocessing, columns, rows, seed }: ContactSheetOptions,
@@ -50,11 +48,13 @@ async function cellsOf(
   const batches = Array.from({ length: columns }, () => emptyBatch(rows, preprocessing))
   const augmentOf = (column: number): AugmentOptions | undefined =>
     column === 0 ? undefined : { augmentation, seed, epoch: column - 1 }
-  for (let image = 0; image < Math.min(rows, files.length); image++) {
-    const pixels = await readImage(files[image] as string)
+  const shown = files.slice(0, rows)
+  const dataset = imageFiles({ paths: shown, classes: ['image'], labels: shown.map(() => 0) })
+  for (let image = 0; image < shown.length; image++) {
     for (let row = image; row < rows; row += files.length) {
       for (const [column, batch] of batches.entries()) {
-        const input = await augmentedInput(pixels, preprocessing, augmentOf(column), row)
+        const augment = augmentOf(column)
+        const input = await dataset.input(image, preprocessing, { ...(augment && { augment }), draw: row })
         put(batch, row, input, image)
       }
     }
@@ -80,7 +80,7 @@ function emptyBatch(size: number, { inputSize: [height, width], channels }: Prep
   }
 }
 
-function put({ images, labels, indices }: Batch, row: number, { data }: Pixels, label: number): void {
+function put({ images, labels, indices }: Batch, row: number, data: Uint8Array, label: number): void {
   images.set(data, row * data.length)
   labels[row] = label
   indices[row] = row

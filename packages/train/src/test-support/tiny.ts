@@ -1,4 +1,5 @@
 import {
+  augmentedInput,
   type Batch,
   createRegistry,
   createVariant,
@@ -10,7 +11,6 @@ import {
   normal,
   ones,
   random,
-  transformImage,
   zeros,
 } from '@convkit/core'
 import { referenceEngine } from '@convkit/core/testing'
@@ -94,7 +94,7 @@ export function tinyDataset(
       label: labels[index] as number,
     }),
     unreadable: unreadable.map((index) => ({ path: `image ${index}`, reason: 'is truncated' })),
-    async *batches({ batchSize, shuffle, augment, dropLast = false, skip = 0 }) {
+    async *batches({ batchSize, preprocessing, shuffle, augment, dropLast = false, skip = 0 }) {
       const all = shuffle
         ? random(shuffle.seed, 'shuffle', shuffle.epoch).permutation(length)
         : Uint32Array.from({ length }, (_, index) => index)
@@ -114,7 +114,7 @@ export function tinyDataset(
         }
         for (const [row, index] of rows.entries()) {
           const image = { height: 2, width: 2, channels: 1 as const, data: pixelsOf(index) }
-          const { data } = augment ? await transformImage(image, augment, index) : image
+          const { data } = await augmentedInput(image, preprocessing, augment, index)
           batch.images.set(data, row * 4)
           batch.labels[row] = labels[index] as number
           batch.indices[row] = index
