@@ -74,17 +74,7 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   await writeJson(folder.environment, await describeEnvironment(model.engine, config.seed))
   await writeFile(folder.split, await describeSplit(config.data, data))
   await writeJson(folder.dataReport, data.report)
-  printModel(model, origin, report)
-  printAugmentation(augmentation, report)
-  printRun(folder, report)
-  return {
-    folder,
-    config,
-    data: withCachedInputs(data, model, augmentation),
-    model,
-    augmentation,
-    resume: undefined,
-  }
+  return ready({ folder, config, data, model, augmentation, resume: undefined }, origin, report)
 }
 
 async function resumeRun(
@@ -110,17 +100,16 @@ async function resumeRun(
   printData(config, data, report)
   const model = await resumeRunModel(config, data.train.classes, snapshot.model, engine, registry)
   const augmentation = augmentationOf(config, registry)
-  printModel(model, `weights of ${from}`, report)
+  return ready({ folder, config, data, model, augmentation, resume: snapshot }, `weights of ${from}`, report)
+}
+
+/** Says what is about to be trained. */
+function ready(run: Run, origin: string, report: Report): Run {
+  const { model, augmentation, data } = run
+  printModel(model, origin, report)
   printAugmentation(augmentation, report)
-  printRun(folder, report)
-  return {
-    folder,
-    config,
-    data: withCachedInputs(data, model, augmentation),
-    model,
-    augmentation,
-    resume: snapshot,
-  }
+  printRun(run.folder, report)
+  return { ...run, data: withCachedInputs(data, model, augmentation) }
 }
 
 /** Inputs of the network are kept where they are the same in every epoch. */
