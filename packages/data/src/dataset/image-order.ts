@@ -20,30 +20,14 @@ export function imageOrder(
   { shuffle, shard, dropLast = false }: OrderOptions,
   weights?: ArrayLike<number>,
 ): ImageOrder {
-  if (!shuffle)
-    return {
-      indices: partOf(
-        Uint32Array.from({ length }, (_, index) => index),
-        shard,
-        dropLast,
-      ),
-    }
+  const part = (order: Uint32Array) => (shard ? partOf(order, shard, dropLast) : order)
+  if (!shuffle) return { indices: part(Uint32Array.from({ length }, (_, index) => index)) }
   const positions = random(shuffle.seed, 'shuffle', shuffle.epoch).permutation(length)
-  if (!weights) return { indices: partOf(positions, shard, dropLast) }
+  if (!weights) return { indices: part(positions) }
   const { uniform } = random(shuffle.seed, 'draw', shuffle.epoch)
   const drawn = systematicSample(weights, uniform(0))
-  return {
-    indices: partOf(
-      positions.map((position) => drawn.indices[position] as number),
-      shard,
-      dropLast,
-    ),
-    repeats: partOf(
-      positions.map((position) => drawn.repeats[position] as number),
-      shard,
-      dropLast,
-    ),
-  }
+  const atPositions = (values: Uint32Array) => part(positions.map((position) => values[position] as number))
+  return { indices: atPositions(drawn.indices), repeats: atPositions(drawn.repeats) }
 }
 
 /**
@@ -75,18 +59,10 @@ function requireWeight(weight: number): number {
   throw new ConvkitError('E_OPTION', `A weight must be a number of at least 0: ${weight}`)
 }
 
-function partOf(order: Uint32Array, shard: OrderOptions['shard'], isEven: boolean): Uint32Array {
-  if (!shard) return order
+function partOf(order: Uint32Array, shard: NonNullable<OrderOptions['shard']>, isEven: boolean): Uint32Array {
   const { rank, worldSize } = shard
-  if (
-    !(
-      Number.isInteger(worldSize) &&
-      worldSize >= 1 &&
-      Number.isInteger(rank) &&
-      rank >= 0 &&
-      rank < worldSize
-    )
-  ) {
+  const areWhole = [rank, worldSize].every(Number.isInteger)
+  if (!(areWhole && rank >= 0 && rank < worldSize)) {
     throw new ConvkitError('E_OPTION', `shard needs a rank from 0 to worldSize − 1: ${JSON.stringify(shard)}`)
   }
   const share = (order.length - rank) / worldSize
