@@ -4,7 +4,7 @@ import { ConvkitError, type Dataset, type Model } from '@convkit/core'
  * Checks that a dataset has images and the model's classes. Names may differ from the model's (folders are often
  * called by number), but the same names in another order would train or measure the wrong labels.
  *
- * @throws E_DATASET when it is empty; E_CLASSES when the number or order of its classes differs.
+ * @throws E_DATASET when it is empty or its images have several labels; E_CLASSES when the number or order of its classes differs.
  */
 export function checkDataset(
   { name, classes }: Pick<Model, 'name' | 'classes'>,
@@ -13,6 +13,12 @@ export function checkDataset(
 ): void {
   if (dataset.length === 0)
     throw new ConvkitError('E_DATASET', `The ${role} set has no images; check its folder or split`)
+  if (dataset.targets) {
+    throw new ConvkitError(
+      'E_DATASET',
+      `The images of the ${role} set have any number of labels each, and losses and metrics take one; leave targets out`,
+    )
+  }
   if (dataset.classes.length !== classes.length) {
     throw new ConvkitError(
       'E_CLASSES',
