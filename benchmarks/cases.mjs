@@ -8,4 +8,10 @@ export const cases = [
   { model: 'mobilenetv2_100', size: 224, batchSize: 16 },
 ]
 
+/** On a GPU, which fewer images would leave idle. */
+export const gpuCases = [
+  { model: 'resnet18', size: 224, batchSize: 64 },
+  { model: 'resnet50', size: 224, batchSize: 32 },
+]
+
 export const describeCase = ({ model, size, batchSize }) => `${model} ${size}×${size}, batch ${batchSize}`

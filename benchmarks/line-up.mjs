@@ -26,6 +26,17 @@ const precise = (precision) =>
 
 export const precision = [precise('float32'), precise('bfloat16'), precise('bfloat16-math')]
 
+const onCuda = (name, options) => peer(`PyTorch ${name}`, 'training.py', { device: 'cuda', ...options })
+
+export const gpu = [
+  node('convkit webgpu', 'training.mjs', { engine: 'onnx', device: 'webgpu' }),
+  node('convkit cuda', 'training.mjs', { engine: 'tensorflow', device: 'cuda' }),
+  onCuda('eager', { layout: 'contiguous' }),
+  onCuda('channels_last', { layout: 'channels_last' }),
+  onCuda('compile', { layout: 'channels_last', compile: true }),
+  onCuda('without TF32', { layout: 'contiguous', tf32: false }),
+]
+
 export const inference = [
   node('convkit onnx infer', 'inference.mjs', { engine: 'onnx', call: 'infer' }),
   node('convkit onnx session', 'inference.mjs', { engine: 'onnx', call: 'session' }),

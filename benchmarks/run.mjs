@@ -1,5 +1,5 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|precision|inference|memory|startup|process|profile] [--case <text>] [--contestant <text>]
+// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|profile] [--case <text>] [--contestant <text>]
 //   [--rounds 5] [--steps 3] [--json]
 
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 const suites = {
   training: () => import('./suites/training.mjs'),
   precision: () => import('./suites/precision.mjs'),
+  gpu: () => import('./suites/gpu.mjs'),
   inference: () => import('./suites/inference.mjs'),
   memory: () => import('./suites/memory.mjs'),
   startup: () => import('./suites/startup.mjs'),

@@ -8,13 +8,13 @@ import { bySide, startAll, training } from '../line-up.mjs'
 export const run = trainingSuite('training', training)
 
 /** Lets a line-up train in turns. Results go to results/<file>.csv. */
-export function trainingSuite(file, lineUp) {
-  return (options) => runTraining(file, lineUp, options)
+export function trainingSuite(file, lineUp, networks = cases) {
+  return (options) => runTraining(file, lineUp, networks, options)
 }
 
-async function runTraining(file, lineUp, { rounds, steps, isWanted, only, log }) {
+async function runTraining(file, lineUp, networks, { rounds, steps, isWanted, only, log }) {
   const rows = []
-  for (const options of cases.filter((options) => isWanted(describeCase(options)))) {
+  for (const options of networks.filter((options) => isWanted(describeCase(options)))) {
     const name = describeCase(options)
     const contestants = await startAll(lineUp, options, { only, log })
     const medians = await race(contestants, { rounds, steps, log })
