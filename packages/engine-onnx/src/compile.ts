@@ -2,7 +2,7 @@ import { floatTensor } from '@convkit/core'
 import type { Program } from '@convkit/graph'
 import { type LoweredSignature, type LowerOptions, lowerSignature } from './lower.js'
 import { encodeModel, toModel } from './onnx/model.js'
-import type { NativeSession, Provider, Runtime } from './runtime.js'
+import { executionProvider, type NativeSession, type Provider, type Runtime } from './runtime.js'
 import { addUnreadOutput } from './unread-output.js'
 
 /** A signature that the native library is ready to run. */
@@ -36,7 +36,7 @@ export async function compile(
   const { model, externalData } = toModel(lowered.graph, { externalAbove })
   if (isUnread(provider, lowered)) addUnreadOutput(model)
   const session = await runtime.InferenceSession.create(encodeModel(model), {
-    executionProviders: [provider],
+    executionProviders: [executionProvider(provider)],
     ...onDevice(provider, lowered),
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -1,6 +1,6 @@
 import { graphBuilder } from './onnx/graph-builder.js'
 import { encodeModel, toModel } from './onnx/model.js'
-import type { NativeSession, Runtime } from './runtime.js'
+import { executionProvider, type NativeSession, type Runtime } from './runtime.js'
 import { reasonOf, unavailable } from './supported.js'
 
 let first: Promise<NativeSession> | undefined
@@ -30,7 +30,7 @@ async function compute({ InferenceSession, Tensor }: Runtime): Promise<NativeSes
   const value = graph.add('Add', [x, x])
   const { model } = toModel(graph.finish([{ name: 'y', value, dtype: 'float32', shape: [2] }]))
   const session = await InferenceSession.create(encodeModel(model), {
-    executionProviders: ['webgpu'],
+    executionProviders: [executionProvider('webgpu')],
     logSeverityLevel: 4,
   })
   const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(1, 2), [2]) }, { y: null })

@@ -23,6 +23,14 @@ export interface Runtime {
 /** The part of ONNX Runtime that computes: the CPU natively or as WebAssembly, or a GPU. */
 export type Provider = 'cpu' | 'wasm' | 'webgpu'
 
+/**
+ * What a session is made with to compute there. On a GPU, memory that a step has let go of is kept for the next: a
+ * training step asks for the same sizes each time, and to make and to clear them anew takes longer than the step.
+ */
+export function executionProvider(provider: Provider): Ort.InferenceSession.ExecutionProviderConfig {
+  return provider === 'webgpu' ? { name: provider, storageBufferCacheMode: 'simple' } : provider
+}
+
 /** The command that makes one of ONNX Runtime's packages available. */
 export const installCommand = (library: string) => `npm install ${library}`
 

@@ -1,7 +1,14 @@
 import { neighbours } from '@convkit/core'
 import { graphBuilder } from './onnx/graph-builder.js'
 import { encodeModel, toModel } from './onnx/model.js'
-import type { Fetches, NativeSession, Provider, Runtime, Tensor } from './runtime.js'
+import {
+  executionProvider,
+  type Fetches,
+  type NativeSession,
+  type Provider,
+  type Runtime,
+  type Tensor,
+} from './runtime.js'
 
 /** Moves float32 tensors between the host and a device. */
 export interface Transfer {
@@ -74,7 +81,7 @@ async function createCopier(
   const session = await InferenceSession.create(
     encodeModel(toModel({ inputs, outputs, ...finished }).model),
     {
-      executionProviders: [provider],
+      executionProviders: [executionProvider(provider)],
       graphOptimizationLevel: 'disabled',
       preferredOutputLocation: location,
       logSeverityLevel: 3,

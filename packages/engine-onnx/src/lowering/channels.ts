@@ -36,7 +36,14 @@ export function channelsFirst(context: Context, x: SymbolicTensor): Channels {
   const channels = x.shape.at(-1) ?? 1
   const count = sizeOf(x.shape) / channels
   const isImage = x.shape.length === 4
-  const axes = graph.integers([0, 2, 3])
+  const images = isImage ? (x.shape[0] as number) : count
+  const reduce = (op: 'ReduceSum' | 'ReduceMean', value: string, axes: readonly number[]) =>
+    graph.add(op, [value, graph.integers(axes)], { keepdims: 0 })
+  // WebGPU's kernel reduces many short runs faster than few long ones, and memory's last axis fastest.
+  const overChannels = (op: 'ReduceSum' | 'ReduceMean', value: string) =>
+    context.target === 'webgpu'
+      ? reduce(op, reduce(op, graph.reshape(value, [images, channels, count / images]), [2]), [0])
+      : reduce(op, value, [0, 2, 3])
   const ones = graph.number(1, [channels])
   const zeros = graph.number(0, [channels])
   return {
@@ -50,8 +57,8 @@ export function channelsFirst(context: Context, x: SymbolicTensor): Channels {
       isImage
         ? context.set(tensor, 'channels-first', name)
         : context.set(tensor, 'logical', graph.reshape(name, tensor.shape)),
-    mean: (value) => graph.add('ReduceMean', [value, axes], { keepdims: 0 }),
-    dot: (a, b) => graph.add('ReduceSum', [graph.add('Mul', [a, b]), axes], { keepdims: 0 }),
+    mean: (value) => overChannels('ReduceMean', value),
+    dot: (a, b) => overChannels('ReduceSum', graph.add('Mul', [a, b])),
     // With a mean of 0 and a variance of 1 this op is the fastest scaling by channel that there is.
     scaleShift: (value, scale, offset) =>
       graph.add('BatchNormalization', [value, scale, offset, zeros, ones], { epsilon: float(0) }),

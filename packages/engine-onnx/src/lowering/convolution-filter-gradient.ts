@@ -112,7 +112,7 @@ function product(
       images === n ? slopes : graph.add('Slice', [slopes, ...range.map((image) => graph.integers([image]))])
     return multiply(graph, some, of(range), { images, o, positions, columns })
   })
-  return parts.length === 1 ? (parts[0] as string) : graph.add('Sum', parts)
+  return parts.reduce((sum, part) => graph.add('Add', [sum, part]))
 }
 
 /** `[o, taps · c]` → the filter's blocked layout. */
