@@ -9,7 +9,10 @@ const engines = {
 }
 
 /** The model, or the end of the process with the reason when its engine is not here. */
-export async function createContestant({ model, size, engine, device, precision, classes = 1000 }, options = {}) {
+export async function createContestant(
+  { model, size, engine, device, precision, classes = 1000 },
+  options = {},
+) {
   try {
     const { default: plugin } = await engines[engine]()
     const registry = createRegistry(zoo, plugin)
