@@ -10,8 +10,6 @@ const inceptionStatistics = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
 /** What makes a port of TensorFlow's weights exact. */
 const tensorflow = { padding: 'same', norm: { epsilon: 1e-3 } } as const
 
-const _inceptionStatistics = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
-
 // MobileNet v1: table 1 of Howard et al. 2017
 
 const v1 = {
