@@ -9,8 +9,9 @@ import {
   toFullyConvolutional,
 } from '@convkit/core'
 import onnx from '@convkit/engine-onnx'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import zoo from './index.js'
+import { slideOver } from './testing/slide-over.js'
 
 const registry = createRegistry(zoo, onnx)
 
@@ -31,29 +32,40 @@ const create = (name: ModelName, size: number): Promise<Model> =>
 const difference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - (b[i] ?? Number.NaN))))
 
-describe.each<[ModelName, number, readonly [number, number]]>([
+// AlexNet and VGG, with wide layers that take long to load, are in fully-convolutional.parity.ts.
+test.each<[ModelName, number, readonly [number, number]]>([
   // input size, then the map's size for an image of 64 more pixels down and 32 more across
   ['lenet5', 32, [17, 9]],
   ['resnet20', 32, [17, 9]],
-])('%s as a fully convolutional network', (name, size, map) => {
-  it('gives the dense network’s logits at its own size, and a map of them on a larger image', async () => {
-    const model = await create(name, size)
-    const sliding = toFullyConvolutional(model, { shorterSide: null })
-    const image = noise(size, size, model.preprocessing.channels)
-    const [dense, slid] = [await model.infer([image]), await sliding.infer([image])]
-    expect(difference(dense.logits, slid.logits)).toBeLessThan(1e-4)
-
-    const larger = noise(size + 64, size + 32, model.preprocessing.channels)
-    const scores = await sliding.scoreMap(larger)
-    expect([scores.height, scores.width]).toEqual(map)
-    const averaged = Array.from(
-      { length: 4 },
-      (_, c) => scores.data.filter((_, i) => i % 4 === c).reduce((a, b) => a + b, 0) / (map[0] * map[1]),
-    )
-    expect(difference((await sliding.infer([larger])).logits, averaged)).toBeLessThan(1e-4)
-    await Promise.all([sliding.dispose(), model.dispose()])
-  })
-})
+  ['wrn_16_4', 32, [17, 9]],
+  ['densenet_bc_100_12', 32, [17, 9]],
+  ['highway_19', 32, [17, 9]],
+  ['resnet18', 64, [3, 2]],
+  ['seresnet18', 64, [3, 2]],
+  ['resnet18d', 64, [3, 2]],
+  ['resnetv2_18', 64, [3, 2]],
+  ['densenet121', 64, [3, 2]],
+  ['mobilenetv1_100', 64, [3, 2]],
+  ['mobilenetv2_035', 64, [3, 2]],
+  ['mobilenetv3_small_050', 64, [3, 2]],
+  ['efficientnet_b0', 64, [3, 2]],
+  ['convnext_atto', 64, [3, 2]],
+  ['googlenet', 64, [3, 2]],
+  // Their convolutions of unpadded maps end at the same places where sizes differ by a multiple of 32.
+  ['inception_v3', 107, [3, 2]],
+  ['inception_v4', 107, [3, 2]],
+  ['inception_resnet_v2', 107, [3, 2]],
+])(
+  '%s gives the dense network’s logits at its own size, and a map of them on a larger image',
+  async (name, size, map) => {
+    const sliding = await slideOver(name, size)
+    expect(sliding.ofDense).toBeLessThan(1e-4)
+    expect(sliding.map).toEqual(map)
+    expect(sliding.ofMean).toBeLessThan(1e-4)
+    expect(sliding.ofEnds).toBeGreaterThan(1e-3)
+  },
+  60_000,
+)
 
 it('an image below the network’s own size is refused', async () => {
   const model = await create('lenet5', 32)

@@ -2,13 +2,14 @@ import {
   batchNorm,
   conv2d,
   dropout,
+  globalPool,
   type ResidualBlockName,
   type ResidualBlockOptions,
   type ResidualStagesOptions,
   residualStages,
 } from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, normal, type Scope } from '@convkit/core'
-import { flatten, globalAveragePool, maxPool2d, pad, relu, type SymbolicTensor } from '@convkit/graph'
+import { flatten, maxPool2d, pad, relu, type SymbolicTensor } from '@convkit/graph'
 import { preprocessing, variantPreprocessing, variants } from './variants.js'
 
 declare module '@convkit/core' {
@@ -70,9 +71,9 @@ function stem(
 
 /** As `classifier`, but `fc` is a 1×1 convolution in timm: `[n, h, w, c]` → `[n, classes]`. */
 function head(net: Scope, x: SymbolicTensor, dropRate: number | undefined): SymbolicTensor {
-  const pooled = globalAveragePool(x, { keepDims: true }) // [n, 1, 1, c]
+  const pooled = globalPool(net, x, { keepDims: true }) // [n, 1, 1, c]
   const features = dropout(net.scope('drop'), pooled, { rate: dropRate })
-  if (net.classes === 0) return flatten(features)
   const layer = { filters: net.classes, kernelSize: 1, bias: true, initializer: normal(0.01) }
-  return flatten(conv2d(net.scope('fc'), features, layer))
+  const y = net.classes === 0 ? features : conv2d(net.scope('fc'), features, layer)
+  return net.fullyConvolutional ? y : flatten(y)
 }
