@@ -28,7 +28,7 @@ const pixels = Array.from({ length: images }, (_, image) =>
 const { logits } = await model.infer(pixels.map((data) => ({ height, width, channels, data })))
 
 const script = fileURLToPath(new URL('timm-logits.py', import.meta.url))
-const bytes = runPython(script, [folder, String(images)], { input: Buffer.concat(pixels) })
+const bytes = runPython(script, [String(images), folder], { input: Buffer.concat(pixels) })
 const expected = new Float32Array(new Uint8Array(bytes).buffer)
 if (expected.length !== logits.length) fail(`timm gave ${expected.length} logits, convkit ${logits.length}`)
 

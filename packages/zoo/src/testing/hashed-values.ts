@@ -4,6 +4,15 @@ import { sizeOf } from '@convkit/graph'
 /** Interval that values of one-dimensional state come from, by the last part of the name: `running_var`. */
 export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>
 
+/** Signals stay tame in deep networks too. */
+export const tameRanges: Ranges = {
+  weight: [0.4, 0.6],
+  bias: [-0.1, 0.1],
+  running_mean: [-0.1, 0.1],
+  running_var: [0.5, 1.5],
+  gamma: [0.1, 0.3],
+}
+
 /**
  * Weights that names determine, bit for bit as tools/fixtures/zoo/hashed.py makes them: a fixture holds results only.
  * Convolutions and dense layers keep the magnitude of what a ReLU lets through (He et al. 2015).

@@ -2,17 +2,9 @@ import { createModel, createRegistry, type ModelName, type Pixels, toFullyConvol
 import { relativeDifference } from '@convkit/core/testing'
 import onnx from '@convkit/engine-onnx'
 import zoo from '../index.js'
-import { hashedBytes, hashedWeights, type Ranges } from './hashed-values.js'
+import { hashedBytes, hashedWeights, tameRanges } from './hashed-values.js'
 import { traceModel } from './trace-model.js'
 
-/** Quickly made, and signals stay tame in deep networks. */
-const ranges: Ranges = {
-  weight: [0.4, 0.6],
-  bias: [-0.1, 0.1],
-  running_mean: [-0.1, 0.1],
-  running_var: [0.5, 1.5],
-  gamma: [0.1, 0.3],
-}
 const classes = 4
 
 export interface Sliding {
@@ -31,7 +23,7 @@ export async function slideOver(name: ModelName, size: number): Promise<Sliding>
   const preprocessing = { inputSize: [size, size] as const, cropPct: 1 }
   const model = await createModel(name, {
     ...{ registry: createRegistry(zoo, onnx), engine: 'onnx', classes, preprocessing },
-    weights: hashedWeights(traceModel(name, { classes, preprocessing }), ranges),
+    weights: hashedWeights(traceModel(name, { classes, preprocessing }), tameRanges),
   })
   const sliding = toFullyConvolutional(model, { shorterSide: null })
   const { channels } = model.preprocessing
