@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import timm from './fixtures/timm.json' with { type: 'json' }
 import torchvision from './fixtures/torchvision.json' with { type: 'json' }
 import zoo from './index.js'
+import { modelsWithOutputs, readOutputs } from './testing/peer-outputs.js'
 import { parameterCount, traceModel } from './testing/trace-model.js'
 
 interface StateDict {
@@ -30,6 +31,23 @@ function stateDict({ state }: Trace): StateDict {
   const lines = [...state].map(([name, { tensor }]) => `${name} ${tensor.shape}\n`)
   return { tensors: state.size, digest: createHash('sha256').update(lines.join('')).digest('hex') }
 }
+
+/** Nobody publishes these as code and weights, except Keras the last ones: `keras.parity.ts` of the weights package. */
+const elsewhere = [
+  /^(lenet5|alexnet_paper|googlenet_paper|highway_|wrn_|densenet_bc_)/,
+  /^resnet(20|32|44|56|110)$/,
+  /^resnet\d+_v[12]$/,
+]
+
+test('outputs of every other model are compared, at two input sizes', () => {
+  const others = [...registry.models.keys()].filter((name) => !elsewhere.some((names) => names.test(name)))
+  expect(modelsWithOutputs()).toEqual(others.toSorted())
+  expect(Object.keys(models).toSorted()).toEqual(others.toSorted())
+  for (const name of others) {
+    const sizes = readOutputs(name).cases.map(({ image: [, height, width] }) => `${height}×${width}`)
+    expect(new Set(sizes).size, name).toBe(2)
+  }
+})
 
 describe.each(Object.entries(models))('%s is its peer’s', (name, expected) => {
   const { tensors, digest, features, classifier, firstConvolution } = expected
