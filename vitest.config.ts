@@ -30,10 +30,10 @@ export default defineConfig({
         resolve: { alias: sources },
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts'],
+          include: ['{packages,examples}/*/src/**/*.test.ts'],
           typecheck: {
             enabled: true,
-            include: ['packages/*/src/**/*.test-d.ts'],
+            include: ['{packages,examples}/*/src/**/*.test-d.ts'],
             tsconfig: './tsconfig.types.json',
             // `npm run typecheck` reports errors of sources
             ignoreSourceErrors: true,
@@ -101,7 +101,7 @@ export default defineConfig({
         resolve: { alias: sources },
         test: {
           name: 'parity',
-          include: ['packages/*/src/**/*.parity.ts'],
+          include: ['{packages,examples}/*/src/**/*.parity.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

@@ -15,7 +15,9 @@ const tasks = process.argv.length > 2 ? process.argv.slice(2) : ['build']
 
 requireNode(20, 19)
 process.chdir(root)
-const packages = readdirSync('packages').filter((name) => existsSync(`packages/${name}/package.json`))
+const packages = ['packages', 'examples']
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((folder) => existsSync(`${folder}/package.json`))
 if (!isInstalled()) install()
 await runTasks()
 
@@ -28,7 +30,7 @@ function requireNode(major, minor) {
 /** What an install depends on: the lock file, the manifests, and the platform native files are for. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`)
-  const manifests = packages.map((name) => `packages/${name}/package.json`)
+  const manifests = packages.map((folder) => `${folder}/package.json`)
   for (const file of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', ...manifests]) {
     hash.update(file).update(readFileSync(file))
   }
@@ -39,9 +41,9 @@ function isInstalled() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint() && packages.every(hasDependencies)
 }
 
-function hasDependencies(name) {
-  const { dependencies } = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'))
-  return !dependencies || existsSync(`packages/${name}/node_modules`)
+function hasDependencies(folder) {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+  return !(dependencies || peerDependencies) || existsSync(`${folder}/node_modules`)
 }
 
 function install() {

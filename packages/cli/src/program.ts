@@ -12,6 +12,7 @@ import { defineTrain } from './commands/train.js'
 import { fail } from './shared/failure.js'
 import type { Host } from './shared/host.js'
 import type { CommandContext } from './shared/options.js'
+import { withPlugins } from './shared/plugins.js'
 import { createReport } from './shared/report.js'
 import { ownVersion } from './version.js'
 
@@ -19,17 +20,29 @@ import { ownVersion } from './version.js'
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const report = createReport(host, argv)
   try {
-    await createProgram({ host, report }).parseAsync([...argv], { from: 'user' })
+    const withParts = withPlugins(host, () => program.opts<ProgramOptions>().plugin)
+    const program: Command = createProgram({ host: withParts, report })
+    await program.parseAsync([...argv], { from: 'user' })
     return 0
   } catch (error) {
     return fail(error, report)
   }
 }
 
+interface ProgramOptions {
+  readonly plugin?: readonly string[]
+}
+
 function createProgram(context: CommandContext): Command {
   const program = new Command('convkit')
     .description('Image classification with convolutional networks')
     .version(ownVersion())
+    .option(
+      '--plugin <module>',
+      'package, folder or file whose plugin is used, besides those of convkit.config; may be given again',
+      (module: string, modules: readonly string[] = []) => [...modules, module],
+    )
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.host.stdout.write(text),

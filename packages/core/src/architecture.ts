@@ -2,6 +2,7 @@ import type { SymbolicTensor } from '@convkit/graph'
 import type { ArchitectureData } from './architecture-data.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Scope } from './scope.js'
+import type { WeightsTag } from './weights-tag.js'
 
 /**
  * Model names and their configs. Empty here; a package adds its own by declaration merging:
@@ -28,6 +29,8 @@ export interface ArchitectureDefinition<Config extends object, Name extends stri
   readonly variantPreprocessing?: Readonly<Partial<Record<Name, Partial<Preprocessing>>>>
   /** Classes of a model that is made without any; ImageNet's 1,000 by default. */
   readonly classes?: number
+  /** Published weights of variants, a default first, where `@convkit/weights` has no table of them. */
+  readonly weights?: Readonly<Partial<Record<Name, readonly WeightsTag[]>>>
   /** Paper or reference implementation, for listings. */
   readonly source?: string
   /** Path of the classifier's layer (`fc`), whose shape depends on the number of classes. */

@@ -140,3 +140,4 @@ export type {
   TrainingProgress,
   TrainingSnapshot,
 } from './training.js'
+export type { WeightsTag } from './weights-tag.js'

@@ -9,7 +9,7 @@ export { readKeras } from './keras/read-keras.js'
 export { readNpz } from './numpy/read-npz.js'
 export { readPretrained } from './providers/read-any.js'
 export { readPyTorch } from './pytorch/read-pytorch.js'
-export { type WeightsTag, weightsTags } from './tags/tags.js'
+export { type PublishedWeights, variantTags, weightsTags } from './tags/tags.js'
 export { readTfjs } from './tfjs/read-tfjs.js'
 
 /** Finds weights by a file, an address or a tag. */

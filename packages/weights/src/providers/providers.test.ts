@@ -64,6 +64,14 @@ describe('createModel finds weights', () => {
     expect(model.pretrained).toEqual({ source: repository, newHead: false, notes: [] })
   })
 
+  it('that the network’s own plugin lists', async () => {
+    const weights = { [variant.name]: [{ tag: 'own_in1k', hub: repository, license: 'mit', classes: 4 }] }
+    const architecture = { ...variant.architecture, weights }
+    const own = (text: string) => createVariant({ ...variant, architecture }, { registry, weights: text })
+    expect((await own('own_in1k')).pretrained?.source).toBe(repository)
+    await expect(own('own_in2k')).rejects.toThrow(/nearest: own_in1k/)
+  })
+
   it('by their repository, for other classes', async () => {
     const { pretrained } = await make(`hf-hub:${repository}`, { classes: ['a', 'b'] })
     expect(pretrained?.newHead).toBe(true)

@@ -11,7 +11,7 @@ import {
 import { hubSettings } from '../hub/cache.js'
 import { download } from '../hub/download.js'
 import { hubFile } from '../hub/hub-file.js'
-import { weightsTags } from '../tags/tags.js'
+import { variantTags } from '../tags/tags.js'
 import { hasReader, readPretrained, timmWeights } from './read-any.js'
 
 const address = /^https?:\/\//
@@ -36,19 +36,19 @@ export const addresses: WeightsProvider = {
       : undefined,
 }
 
-/** A tag, `a1_in1k`, of {@link weightsTags} or of timm's repositories; or any repository: `hf-hub:timm/resnet18.a1_in1k`. */
+/** A tag, `a1_in1k`, of {@link variantTags} or of timm's repositories; or any repository: `hf-hub:timm/resnet18.a1_in1k`. */
 export const hub: WeightsProvider = {
   name: 'the Hugging Face hub',
   async open(weights, variant, context) {
     const [, named] = /^hf[-_]hub:(.+)$/.exec(weights) ?? []
     if (named) return fromHub(named, variant)
     if (!/^\w+$/.test(weights)) return undefined
-    const tags = weightsTags(variant.name)
+    const tags = variantTags(variant)
     const tag = tags.find(({ tag }) => tag === weights)
     if (!tag) throw unknownTag(weights, variant, tags)
     if (tag.hub) return fromHub(tag.hub, variant)
     const opened = await addresses.open(tag.url ?? '', variant, context)
-    return opened && { ...opened, preprocessing: tag.preprocessing }
+    return opened && { ...opened, ...(tag.preprocessing && { preprocessing: tag.preprocessing }) }
   },
 }
 
