@@ -1,41 +1,100 @@
-import { type Trace, traceVariant } from '@convkit/core'
+import {
+  createVariant,
+  type Model,
+  type Registry,
+  type Trace,
+  type TraceVariantOptions,
+  traceVariant,
+  type Variant,
+} from '@convkit/core'
 import { type Layer, layers, sizeOf } from '@convkit/graph'
+import type { SummaryOptions } from './commands/summary.js'
+import { checkPng, describeField, type FieldSummary, writeField } from './effective-field.js'
 import { variantOf } from './shared/architecture-file.js'
 import { isDataFile } from './shared/data-file.js'
 import { openModel } from './shared/model-source.js'
-import { type CommandContext, checkSizes, type SizeOptions } from './shared/options.js'
+import { type CommandContext, checkSizes, engineOptions } from './shared/options.js'
 import { grouped, inBytes, scaled, table } from './shared/text.js'
 
 /** `convkit summary <model>` */
-export async function summarize(model: string, options: SizeOptions, context: CommandContext): Promise<void> {
+export async function summarize(
+  model: string,
+  options: SummaryOptions,
+  context: CommandContext,
+): Promise<void> {
   checkSizes(options)
-  const traced = await traceOf(model, options, context)
+  if (options.effectiveReceptiveField !== undefined) checkPng(options.effectiveReceptiveField)
+  const registry = await context.host.registry()
+  const source = await sourceOf(model, options, context, registry)
+  const { batchSize = 1 } = options
+  const traced = traceVariant(source.variant, { ...source, registry, batchSize, mode: 'infer' })
   const rows = layers([traced.logits]).map((layer) => describe(layer, traced))
   const total = {
     parameters: rows.reduce((sum, { parameters }) => sum + parameters, 0),
     macs: rows.reduce((sum, { macs }) => sum + macs, 0),
     activationBytes: rows.reduce((sum, { activationBytes }) => sum + activationBytes, 0),
   }
-  const value = { model, input: traced.image.shape, layers: rows, ...total }
-  context.report.result(value, `${tableOf(rows)}\n\n${totals(value, traced)}`)
+  const field = await fieldOf(source, options, registry)
+  const value = {
+    model,
+    input: traced.image.shape,
+    layers: rows,
+    ...total,
+    ...(field && { effectiveReceptiveField: field }),
+  }
+  const text = [`${tableOf(rows)}\n`, totals(value, traced), ...(field ? [describeField(field)] : [])]
+  context.report.result(value, text.join('\n'))
+}
+
+/** A network, and what of it differs from its variant's own. */
+interface Source extends Pick<TraceVariantOptions, 'config' | 'classes' | 'preprocessing'> {
+  readonly variant: Variant
+  /** Of a folder. */
+  readonly weights?: Model['weights']
 }
 
 /** A network by its registered name, or in a folder. */
-async function traceOf(name: string, options: SizeOptions, context: CommandContext): Promise<Trace> {
-  const { size, batchSize = 1, classes } = options
-  const registry = await context.host.registry()
-  const asked = { registry, batchSize, mode: 'infer' } as const
+async function sourceOf(
+  name: string,
+  { size, classes, ...options }: SummaryOptions,
+  context: CommandContext,
+  registry: Registry,
+): Promise<Source> {
   const inputSize = size === undefined ? {} : { inputSize: [size, size] as const }
   if (registry.models.has(name) || isDataFile(name) || !/[\\/]|^\.+$/.test(name)) {
-    return traceVariant(await variantOf(name, registry), { ...asked, classes, preprocessing: inputSize })
+    return { variant: await variantOf(name, registry), classes, preprocessing: inputSize }
   }
-  const { variant, config, preprocessing, classes: own } = await openModel(name, context, {})
-  return traceVariant(variant, {
-    ...asked,
-    config,
-    classes: classes ?? own.length,
-    preprocessing: { ...preprocessing, ...inputSize },
+  const model = await openModel(name, context, options)
+  return {
+    variant: model.variant,
+    config: model.config,
+    classes: classes ?? model.classes.length,
+    preprocessing: { ...model.preprocessing, ...inputSize },
+    weights: model.weights,
+  }
+}
+
+/** The effective receptive field, where it was asked for. */
+async function fieldOf(
+  { variant, weights, ...own }: Source,
+  options: SummaryOptions,
+  registry: Registry,
+): Promise<FieldSummary | undefined> {
+  const { effectiveReceptiveField: file, images, seed, engine } = options
+  if (file === undefined) return undefined
+  const model = await createVariant(variant, {
+    ...own,
+    registry,
+    seed,
+    engine,
+    engineOptions: engineOptions(options),
+    weights: options.weights ?? (weights && new Map(weights)),
   })
+  try {
+    return await writeField(file, model, images)
+  } finally {
+    await model.dispose()
+  }
 }
 
 interface SummaryRow extends Omit<Layer, 'parameters' | 'receptiveField'> {

@@ -46,6 +46,12 @@ export type {
   UnreadableImage,
 } from './dataset.js'
 export {
+  type EffectiveReceptiveField,
+  type EffectiveReceptiveFieldOptions,
+  effectiveReceptiveField,
+  squareThatHolds,
+} from './effective-receptive-field.js'
+export {
   type Device,
   type Engine,
   type EngineOptions,
