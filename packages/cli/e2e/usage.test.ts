@@ -89,10 +89,10 @@ test('with --json an error is an object too; with --debug the stack is shown', a
   expect(debug.stderr).toMatch(/\n {4}at /)
 })
 
-test('models: names, parameters, multiply-accumulates and inputs', async () => {
+test('models: names, parameters, inputs and published weights', async () => {
   const { code, stdout } = await convkit(cwd, 'models', 'resnet1?', '--json')
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(stdout)).toMatchObject({
     models: [
       {
         name: 'resnet18',
@@ -100,10 +100,20 @@ test('models: names, parameters, multiply-accumulates and inputs', async () => {
         parameters: 11_689_512,
         macs: 1_814_073_344,
         input: [224, 224, 3],
+        weights: expect.arrayContaining([
+          expect.objectContaining({ tag: 'tv_in1k', license: 'bsd-3-clause', top1: 69.758, top5: 89.078 }),
+        ]),
       },
     ],
   })
-  expect((await convkit(cwd, 'models')).stdout).toMatch(/^resnet50 +resnet +25,557,032 +4\.1 G +224×224×3$/m)
+  const list = (await convkit(cwd, 'models')).stdout
+  expect(list).toMatch(/^resnet18 +11\.7 M +224 +a1_in1k +apache-2\.0$/m)
+  expect(list).toMatch(/^vgg16 +138 M +224 +tv_in1k +bsd-3-clause +71\.6$/m)
+  expect(Math.max(...list.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80)
+  const one = (await convkit(cwd, 'models', 'resnet18')).stdout
+  expect(one).toMatch(/^resnet18 \(resnet\): 11,689,512 parameters, 1\.8 G MACs, input 224×224×3\n/)
+  expect(one).toMatch(/^tv_in1k +bsd-3-clause +1000 +224 +69\.8 +89\.1$/m)
+  expect(Math.max(...one.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80)
 })
 
 test('summary: a row a layer', async () => {

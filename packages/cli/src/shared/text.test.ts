@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, listed, scaled, table } from './text.js'
+import { counted, fitted, listed, scaled, table } from './text.js'
 
 test('numbers and lists', () => {
   expect([12, 61_706, 850_000, 11_176_512, 1.82e9].map(scaled)).toEqual([
@@ -25,4 +25,16 @@ test('tables line up', () => {
       ['long name', '5'],
     ]),
   ).toBe('name        n\na          10\nlong name   5')
+})
+
+test('a column is cut where the table would be too wide', () => {
+  const rows = [
+    ['name', 'weights', 'n'],
+    ['a', 'a_very_long_tag', '10'],
+    ['bb', 'short', '5'],
+  ]
+  expect(table(fitted(rows, 1, undefined, 18), [0, 1])).toBe(
+    'name  weights    n\na     a_very_…  10\nbb    short      5',
+  )
+  expect(fitted(rows, 1)).toEqual(rows)
 })

@@ -51,3 +51,17 @@ export function table(rows: readonly (readonly string[])[], left: readonly numbe
     )
     .join('\n')
 }
+
+/** Rows whose table is at most `width` wide: one column's longest cells end in `…`. */
+export function fitted(
+  rows: readonly (readonly string[])[],
+  column: number,
+  columnWidth?: number,
+  width = 80,
+): readonly (readonly string[])[] {
+  const widest = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0))
+  const others = (rows[0] ?? []).reduce((sum, _, at) => (at === column ? sum : sum + widest(at) + 2), 0)
+  const room = Math.max(8, columnWidth ?? width - others)
+  const cut = (cell: string) => (cell.length <= room ? cell : `${cell.slice(0, room - 1)}…`)
+  return rows.map((row) => row.map((cell, at) => (at === column ? cut(cell) : cell)))
+}
