@@ -53,13 +53,10 @@ function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     zip.openReadStream(entry, (error, stream) => {
       if (error) return reject(error)
-      const bytes = new Uint8Array(entry.uncompressedSize)
-      let at = 0
-      stream.on('data', (chunk: Uint8Array) => {
-        bytes.set(chunk, at)
-        at += chunk.length
-      })
-      stream.on('end', () => resolve(bytes))
+      // What arrives is what is kept: an entry may claim more than there is memory for.
+      const chunks: Uint8Array[] = []
+      stream.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+      stream.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
       stream.on('error', reject)
     })
   })

@@ -11,11 +11,27 @@ const text = (object, name) => {
   return typeof value === 'string' ? value : undefined
 }
 
+const floats = (value) => (typeof value === 'number' ? Float32Array.of(value) : Float32Array.from(value ?? []))
+
+// JavaScript has no floats of 16 bits, so the library does not convert them: their bits as they are in the file.
+const halves = (module, { file_id, path, metadata }, count) => {
+  if (!metadata.littleEndian) throw new Error(path + ' has big-endian floats of 16 bits')
+  const at = module._malloc(2 * count)
+  if (at === 0) throw new Error(path + ' does not fit into memory')
+  try {
+    module.get_dataset_data(file_id, path, null, null, null, BigInt(at))
+    return new Uint16Array(module.HEAPU8.slice(at, at + 2 * count).buffer)
+  } finally {
+    module._free(at)
+  }
+}
+
 const loaded = import(library)
 
 async function read(file) {
   const { ready, File, Group, Dataset } = await loaded
-  const { FS } = await ready
+  const module = await ready
+  const { FS } = module
   FS.writeFile('/weights.h5', file)
   const root = new File('/weights.h5', 'r')
   if (root.file_id < 0n) throw new Error('HDF5 cannot open it')
@@ -33,14 +49,13 @@ async function read(file) {
       } else if (object instanceof Dataset) {
         const { type, size, shape, total_size } = object.metadata
         if (type !== 1 || shape === null) continue
-        if (size !== 4 && size !== 8) throw new Error(inner.join('/') + ' has floats of ' + 8 * size + ' bits')
+        if (size !== 2 && size !== 4 && size !== 8) throw new Error(inner.join('/') + ' has floats of ' + 8 * size + ' bits')
         bytes += total_size * size
         const compressed = object.filters.length > 0
         if (!(bytes <= file.length * (compressed ? largestExpansion : 1))) {
           throw new Error(inner.join('/') + ' is said to have more than the file can hold')
         }
-        const value = object.value
-        const data = typeof value === 'number' ? Float32Array.of(value) : Float32Array.from(value ?? [])
+        const data = size === 2 ? halves(module, object, total_size) : floats(object.value)
         datasets.push({ path: inner, owner: text(group, 'name'), shape, data })
       }
     }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ConvkitError } from '@convkit/core'
+import { ConvkitError, readFloats } from '@convkit/core'
 import { hdf5Script } from './hdf5-script.js'
 
 /** Floats in an HDF5 file. */
@@ -43,10 +43,25 @@ export async function readHdf5(
   }
   if (!signature.every((byte, i) => bytes[i] === byte)) return fail('it does not begin as such a file does')
   const answer = await ask(bytes, milliseconds)
-  return answer.problem === undefined ? answer : fail(answer.problem)
+  if (answer.problem !== undefined) return fail(answer.problem)
+  const datasets = answer.datasets.map(({ data, ...dataset }) => ({ ...dataset, data: widened(data) }))
+  return { ...answer, datasets }
 }
 
-type Answer = (Hdf5File & { readonly problem?: undefined }) | { readonly problem: string }
+/** Floats of 16 bits come as their bits. */
+type StoredDataset = Omit<Hdf5Dataset, 'data'> & { readonly data: Float32Array | Uint16Array<ArrayBuffer> }
+
+type Answer =
+  | {
+      readonly datasets: readonly StoredDataset[]
+      readonly config?: string
+      readonly problem?: undefined
+    }
+  | { readonly problem: string }
+
+function widened(data: StoredDataset['data']): Float32Array {
+  return data instanceof Uint16Array ? readFloats('F16', new Uint8Array(data.buffer)) : data
+}
 
 /** A thread that has read something and waits for more: the library takes a while to start. */
 let idle: Worker | undefined

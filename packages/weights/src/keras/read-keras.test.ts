@@ -98,6 +98,15 @@ describe('readKeras', () => {
     expect(await names(path)).toEqual({ 'first/kernel': 1, 'second/kernel': 2, 'head/kernel': 3 })
   })
 
+  it('reads floats of 16 bits', async () => {
+    const { tensors } = await readKeras(join(import.meta.dirname, '../fixtures/half.h5'))
+    const plain = [...tensors].map(([name, { shape, data }]) => [name, [...shape], [...data]])
+    expect(plain).toEqual([
+      ['conv/bias', [4], [0, 1, 2, 3]],
+      ['conv/kernel', [2, 2], [1, 0.5, -2, 65504]],
+    ])
+  })
+
   it('refuses other files', async () => {
     await expect(readKeras(join(folder, 'none.h5'))).rejects.toThrow(/none\.h5: there is no such file/)
     writeFileSync(join(folder, 'text.h5'), 'weights')

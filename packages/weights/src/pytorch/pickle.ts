@@ -30,6 +30,9 @@ export interface PickleReader {
   persistent(id: PickleValue): PickleValue
 }
 
+/** Bytes of a whole number at most: reading one takes the square of them. */
+const longestInt = 255
+
 /** Marks where the items of a tuple, list or dict begin. */
 const mark = Symbol('mark')
 
@@ -85,6 +88,7 @@ export function unpickle(
     const value = stack.at(-1)
     return value === undefined || value === mark ? fail('the stack is empty') : value
   }
+  const popTuple = (length: number): PickleValue[] => Array.from({ length }, pop).reverse()
   const popToMark = (): PickleValue[] => {
     const from = stack.lastIndexOf(mark)
     if (from < 0) fail('there is no mark')
@@ -106,6 +110,7 @@ export function unpickle(
     return reader.construct(callable.global, args)
   }
   const int = (length: number): number | bigint => {
+    if (length > longestInt) fail(`a whole number has ${length} bytes`)
     const value = slice(length).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
     const signed = BigInt.asIntN(8 * length, value)
     const number = Number(signed)
@@ -139,9 +144,9 @@ export function unpickle(
     125: () => void stack.push(new Map()), // EMPTY_DICT
     143: () => void stack.push([]), // EMPTY_SET
     41: () => void stack.push([]), // EMPTY_TUPLE
-    133: () => void stack.push(stack.splice(-1) as PickleValue[]), // TUPLE1
-    134: () => void stack.push(stack.splice(-2) as PickleValue[]), // TUPLE2
-    135: () => void stack.push(stack.splice(-3) as PickleValue[]), // TUPLE3
+    133: () => void stack.push(popTuple(1)), // TUPLE1
+    134: () => void stack.push(popTuple(2)), // TUPLE2
+    135: () => void stack.push(popTuple(3)), // TUPLE3
     116: () => void stack.push(popToMark()), // TUPLE
     108: () => void stack.push(popToMark()), // LIST
     100: () => {

@@ -45,6 +45,12 @@ describe('readPyTorch', () => {
       /holds an object of torch\.nn\.modules\.linear\.Linear.*could run code/,
     ],
     ['no state dict', 'nothing.pth', 'E_WEIGHTS', /holds no state dict, but epoch/],
+    [
+      'a view larger than memory',
+      'expanded.pth',
+      'E_WEIGHTS',
+      /repeated \[1099511627776\] makes \d+ numbers out of 1 /,
+    ],
     ['another zip', 'arrays.npz', 'E_WEIGHTS', /has no data\.pkl/],
     ['a missing file', 'none.pth', 'E_WEIGHTS', /there is no such file/],
   ])('refuses %s', async (_, name, code, message) => {
@@ -82,6 +88,12 @@ describe('unpickle', () => {
         /opcode 0x[0-9a-f]+ is not one/,
       )
     }
+  })
+
+  it('refuses whole numbers of any length, and tuples that reach behind a mark', () => {
+    const long = Uint8Array.from([0x80, 2, 139, 0, 1, 0, 0, ...new Uint8Array(256), 0x2e])
+    expect(() => read(long)).toThrow(/a whole number has 256 bytes/)
+    expect(() => read(Uint8Array.from([0x80, 2, 0x4e, 0x28, 0x4e, 0x86, 0x2e]))).toThrow(/the stack is empty/)
   })
 
   it('ends any bytes in a value or a coded error, without large allocations', () => {

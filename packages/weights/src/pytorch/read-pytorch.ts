@@ -61,16 +61,28 @@ async function readLegacy(path: string): Promise<TensorMap> {
   return tensorsOf(views, async ({ key }) => storages.get(key) ?? new Uint8Array())
 }
 
+/** How often tensors may share a number: a file whose views repeat few without end fills any memory. */
+const mostRepeated = 16
+
 async function tensorsOf(
   views: ReadonlyMap<string, StridedView>,
   read: (storage: Storage) => Promise<Uint8Array>,
 ): Promise<TensorMap> {
   const storages = new Map<string, Float32Array>()
   const tensors: TensorMap = new Map()
+  let [stored, made] = [0, 0]
   for (const [name, view] of views) {
     const { storage } = view
     const elements = storages.get(storage.key) ?? readStorage(storage, await read(storage))
+    if (!storages.has(storage.key)) stored += elements.length
     storages.set(storage.key, elements)
+    made += view.shape.reduce((product, length) => product * length, 1)
+    if (made > mostRepeated * stored + 2 ** 24) {
+      throw new ConvkitError(
+        'E_WEIGHTS',
+        `${name} [${view.shape.join(',')}] makes ${made} numbers out of ${stored} in the file; it is damaged`,
+      )
+    }
     tensors.set(name, readView(name, view, elements))
   }
   return tensors

@@ -104,6 +104,12 @@ describe('readTfjs', () => {
     await expect(readTfjs(folder)).rejects.toMatchObject({ code: 'E_WEIGHTS' })
   })
 
+  it('reads no file of weights again and again', async () => {
+    writeFileSync(join(folder, 'w.bin'), new Uint8Array(4))
+    write('model.json', { weightsManifest: [{ paths: ['w.bin', 'w.bin'], weights: [] }] })
+    await expect(readTfjs(folder)).rejects.toThrow(/names a file of weights twice/)
+  })
+
   it('reads any model.json, or fails by a coded error', async () => {
     const entry = fc.record(
       {

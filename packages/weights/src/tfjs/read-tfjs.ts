@@ -53,6 +53,9 @@ export async function readTfjs(path: string): Promise<KerasModel> {
 
 async function readShards(folder: string, paths: readonly string[], source: string): Promise<Uint8Array> {
   const shards: Uint8Array[] = []
+  if (new Set(paths).size < paths.length) {
+    throw new ConvkitError('E_WEIGHTS', `${source} names a file of weights twice in one group; it is damaged`)
+  }
   for (const path of paths) {
     // A model must not reach files outside of its folder.
     if (/^([/\\]|[a-z]+:)|(^|[/\\])\.\.([/\\]|$)/i.test(path)) {
