@@ -25,7 +25,7 @@ export async function evaluateModel(
 ): Promise<void> {
   const { report } = context
   const model = await openModel(path, context, options)
-  const dataset = await imagesOf(data, model)
+  const dataset = await imagesOf(data, model, context)
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
   report.line('Engine', `${model.engine.name} (${model.engine.description})`)
   const { batchSize = 32, tta, ttaAverage } = options
@@ -61,8 +61,9 @@ async function measure(
 }
 
 /** A folder's validation images where it is divided into parts, else all of them; labelled by the model's classes. */
-async function imagesOf(data: string, { classes }: Model): Promise<Dataset> {
-  const { train, validation } = await openDataset(data)
+async function imagesOf(data: string, { classes }: Model, { host }: CommandContext): Promise<Dataset> {
+  const { datasets } = await host.registry()
+  const { train, validation } = await openDataset(data, {}, datasets.values())
   const dataset = validation ?? train
   const unknown = dataset.classes.filter((label) => !classes.includes(label))
   if (unknown.length > 0) {

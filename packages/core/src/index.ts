@@ -52,6 +52,12 @@ export {
   squareThatHolds,
 } from './effective-receptive-field.js'
 export {
+  type DatasetFormat,
+  type DatasetFormatOptions,
+  type DatasetParts,
+  defineDatasetFormat,
+} from './dataset-format.js'
+export {
   type Device,
   type Engine,
   type EngineOptions,

@@ -1,5 +1,6 @@
 import type { Architecture, BlockFunction } from './architecture.js'
 import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augmentation.js'
+import type { DatasetFormat } from './dataset-format.js'
 import type { EngineProvider } from './engine.js'
 import type { WeightsProvider } from './pretrained-weights.js'
 import type { Callback } from './training.js'
@@ -23,6 +24,8 @@ export interface Plugin {
   readonly mixes?: Readonly<Record<string, PartFactory<BatchMix>>>
   /** Recipes: augmentations ready for use, by their own names. */
   readonly augmentations?: readonly Augmentation[]
+  /** Kinds of data that `openDataset` knows; of several that recognize a path, the last registered one opens it. */
+  readonly datasets?: readonly DatasetFormat[]
   /** Where `createModel` finds weights by a text; they are asked in the order in which they were registered. */
   readonly weights?: readonly WeightsProvider[]
 }

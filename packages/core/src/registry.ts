@@ -1,6 +1,7 @@
 import { ConvkitError, type ErrorCode } from '@convkit/graph'
 import type { BlockFunction, ModelConfigs, ModelName } from './architecture.js'
 import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augmentation.js'
+import type { DatasetFormat } from './dataset-format.js'
 import type { EngineProvider } from './engine.js'
 import { nearest } from './nearest.js'
 import type { AnyArchitecture, CallbackFactory, PartFactory, Plugin } from './plugin.js'
@@ -25,6 +26,7 @@ export interface Registry {
   readonly transforms: ReadonlyMap<string, PartFactory<ImageTransform>>
   readonly mixes: ReadonlyMap<string, PartFactory<BatchMix>>
   readonly augmentations: ReadonlyMap<string, Augmentation>
+  readonly datasets: ReadonlyMap<string, DatasetFormat>
   readonly weights: ReadonlyMap<string, WeightsProvider>
   readonly plugins: readonly Plugin[]
   /** @throws E_UNKNOWN_MODEL with the three nearest names. */
@@ -51,6 +53,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
   const transforms = new Map<string, PartFactory<ImageTransform>>()
   const mixes = new Map<string, PartFactory<BatchMix>>()
   const augmentations = new Map<string, Augmentation>()
+  const datasets = new Map<string, DatasetFormat>()
   const weights = new Map<string, WeightsProvider>()
   const registered: Plugin[] = []
   const owners = new Map<string, string>()
@@ -80,6 +83,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     put(transforms, plugin.transforms)
     put(mixes, plugin.mixes)
     for (const augmentation of plugin.augmentations ?? []) augmentations.set(augmentation.name, augmentation)
+    for (const format of plugin.datasets ?? []) datasets.set(format.name, format)
     for (const provider of plugin.weights ?? []) weights.set(provider.name, provider)
     registered.push(plugin)
   }
@@ -97,6 +101,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     transforms,
     mixes,
     augmentations,
+    datasets,
     weights,
     plugins: registered,
     model: lookUp(models, {
@@ -130,6 +135,7 @@ function partsOf(plugin: Plugin): { kind: string; name: string }[] {
     ...Object.keys(plugin.transforms ?? {}).map((name) => ({ kind: 'transform', name })),
     ...Object.keys(plugin.mixes ?? {}).map((name) => ({ kind: 'mix', name })),
     ...(plugin.augmentations ?? []).map(({ name }) => ({ kind: 'augmentation', name })),
+    ...(plugin.datasets ?? []).map(({ name }) => ({ kind: 'dataset format', name })),
     ...(plugin.weights ?? []).map(({ name }) => ({ kind: 'weights provider', name })),
   ]
 }

@@ -16,7 +16,7 @@ export function defineTrain(program: Command, context: CommandContext): void {
   withSharedOptions(
     program
       .command('train [data]')
-      .description('trains a network on an image folder')
+      .description('trains a network on images: a folder of class folders, a CSV file, and other formats')
       .option(
         '--model <name>',
         'network, which convkit models lists, or a JSON or YAML file of blocks (default: resnet18)',

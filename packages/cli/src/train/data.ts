@@ -1,5 +1,6 @@
-import { basename, relative } from 'node:path'
-import { ConvkitError, type UnreadableImage } from '@convkit/core'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, relative } from 'node:path'
+import { ConvkitError, type DatasetFormat, type UnreadableImage } from '@convkit/core'
 import {
   checkImages,
   type DataReport,
@@ -15,6 +16,8 @@ import type { TrainConfig } from './config.js'
 
 /** The images of a run: readable ones only. */
 export interface RunData {
+  /** The folder that paths of images are written relative to. */
+  readonly root: string
   readonly train: ImageDataset
   readonly validation: ImageDataset | undefined
   readonly classes: DataReport['classes']
@@ -29,9 +32,14 @@ export interface RunData {
 const defaultFraction = 0.2
 
 /** Opens a folder, reads every image once, and leaves out those that cannot be read. */
-export async function openRunData(config: TrainConfig, report: Report): Promise<RunData> {
+export async function openRunData(
+  config: TrainConfig,
+  formats: Iterable<DatasetFormat>,
+  report: Report,
+): Promise<RunData> {
   const { data } = config
-  const opened = await openParts(config)
+  const root = await rootOf(data)
+  const opened = await openParts(config, formats)
   const checked = await checkedPart(opened.train, 'training', report)
   const held = opened.validation && (await checkedPart(opened.validation, 'validation', report))
   const classes = checked.check.classes.map(({ label, images }, index) => ({
@@ -49,6 +57,7 @@ export async function openRunData(config: TrainConfig, report: Report): Promise<
   const unreadable = [...checked.check.unreadable, ...(held?.check.unreadable ?? [])]
   const { shorterSide } = checked.check
   return {
+    root,
     train: checked.dataset,
     validation: held && held.dataset.length > 0 ? held.dataset : undefined,
     classes,
@@ -59,17 +68,26 @@ export async function openRunData(config: TrainConfig, report: Report): Promise<
       validation: held?.dataset.length ?? 0,
       classes,
       shorterSide,
-      unreadable: unreadable.map(({ path, reason }) => ({ path: relative(data, path), reason })),
+      unreadable: unreadable.map(({ path, reason }) => ({ path: relative(root, path), reason })),
     },
     unreadable,
     warnings: [...opened.report.warnings, ...imbalance(classes)],
   }
 }
 
-async function openParts({ data, validation, seed }: TrainConfig): Promise<OpenedData<ImageDataset>> {
-  const opened = await openDataset(data, { validation, seed })
+async function rootOf(data: string): Promise<string> {
+  const isFolder = (await stat(data).catch(() => undefined))?.isDirectory() ?? false
+  return isFolder ? data : dirname(data)
+}
+
+async function openParts(
+  { data, validation, seed }: TrainConfig,
+  formats: Iterable<DatasetFormat>,
+): Promise<OpenedData<ImageDataset>> {
+  const known = [...formats]
+  const opened = await openDataset(data, { validation, seed }, known)
   if (opened.validation || validation !== undefined) return opened
-  return openDataset(data, { validation: defaultFraction, seed })
+  return openDataset(data, { validation: defaultFraction, seed }, known)
 }
 
 async function checkedPart(dataset: ImageDataset, name: string, { terminal, quiet }: Report) {
@@ -88,7 +106,7 @@ async function checkedPart(dataset: ImageDataset, name: string, { terminal, quie
 
 /** The lines about the data at the head of a run. */
 export function printData({ data, seed }: TrainConfig, run: RunData, report: Report): void {
-  const { train, validation, classes, unreadable } = run
+  const { root, train, validation, classes, unreadable } = run
   const names = classes.map((item) => `${item.label} ${grouped(item.train + item.validation)}`)
   const total = train.length + (validation?.length ?? 0)
   report.line(
@@ -96,7 +114,7 @@ export function printData({ data, seed }: TrainConfig, run: RunData, report: Rep
     `${basename(data)}: ${counted(total, 'image')}, ${counted(classes.length, 'class')} (${listed(names, 10)}), ${grouped(train.length)} train / ${grouped(validation?.length ?? 0)} validation, seed ${seed}`,
   )
   if (unreadable.length > 0) {
-    const reasons = unreadable.map(({ path, reason }) => `${relative(data, path)} ${reason}`)
+    const reasons = unreadable.map(({ path, reason }) => `${relative(root, path)} ${reason}`)
     report.line('Skipped', `${counted(unreadable.length, 'image')}: ${listed(reasons, 3)} (data-report.json)`)
   }
   for (const warning of run.warnings) report.warn(warning)

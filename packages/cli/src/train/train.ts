@@ -64,7 +64,7 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   if (asked.model !== undefined) registry.model(asked.model)
   augmentationOf(asked, registry)
   const engine = await engineOf(asked, registry)
-  const data = await openRunData(asked, report)
+  const data = await openRunData(asked, registry.datasets.values(), report)
   printData(asked, data, report)
   const { model, origin } = await createRunModel(asked, data, engine, registry)
   const config = { ...withModel(asked, model), augment: asked.augment ?? defaultAugment(data) }
@@ -72,7 +72,7 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const folder = await createRunFolder(out)
   await writeJson(folder.config, config)
   await writeJson(folder.environment, await describeEnvironment(model.engine, config.seed))
-  await writeFile(folder.split, await describeSplit(config.data, data))
+  await writeFile(folder.split, await describeSplit(data.root, data))
   await writeJson(folder.dataReport, data.report)
   return ready({ folder, config, data, model, augmentation, resume: undefined }, origin, report)
 }
@@ -95,8 +95,8 @@ async function resumeRun(
   const { folder: from, snapshot } = await newestCheckpoint(path)
   const registry = await registryFor(config, host)
   const engine = await engineOf(config, registry)
-  const data = await openRunData(config, report)
-  requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(config.data, data))
+  const data = await openRunData(config, registry.datasets.values(), report)
+  requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(data.root, data))
   printData(config, data, report)
   const model = await resumeRunModel(config, data.train.classes, snapshot.model, engine, registry)
   const augmentation = augmentationOf(config, registry)

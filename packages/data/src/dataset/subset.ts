@@ -40,6 +40,13 @@ function rowsOf(targets: Uint8Array, width: number, indices: ArrayLike<number>):
   return rows
 }
 
+/** The dataset itself where it was made by {@link defineDataset}, else one with the same images. */
+export function asImageDataset(dataset: Dataset): ImageDataset {
+  if (isImageDataset(dataset)) return dataset
+  const { classes, labels, targets } = dataset
+  return defineDataset({ ...sameImages(dataset), classes, labels, ...(targets && { targets }) })
+}
+
 /** Whether a dataset was made by {@link defineDataset}. */
 export function isImageDataset(dataset: Dataset): dataset is ImageDataset {
   return ['input', 'crop', 'check', 'prefetch'].every((name) => name in dataset)

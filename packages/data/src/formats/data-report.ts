@@ -1,15 +1,17 @@
-import type { Dataset } from '@convkit/core'
+import type { Dataset, DatasetParts } from '@convkit/core'
 import type { SkippedPath } from './list-images.js'
 
-/** How a folder became datasets: what a run writes down beside its results. Plain JSON. */
+/** How data became datasets: what a run writes down beside its results. Plain JSON. */
 export interface DataReport {
   readonly path: string
-  readonly format: 'image folder' | 'IDX'
+  /** The name of the format: `image folder`, `csv`, … */
+  readonly format: string
   readonly train: number
   readonly validation: number
+  /** Images by class; one with several labels counts for each. */
   readonly classes: readonly { readonly label: string; readonly train: number; readonly validation: number }[]
   /** Where the validation images come from: a folder or file, or a share of the images drawn with a seed. */
-  readonly validationFrom?: string | { readonly fraction: number; readonly seed: number }
+  readonly validationFrom?: DatasetParts['validationFrom']
   /** Files and folders that were passed over, and why. */
   readonly skipped: readonly SkippedPath[]
   /** Sentences for people. */
@@ -26,13 +28,13 @@ export interface OpenedData<D extends Dataset = Dataset> {
 /** The datasets with their report; `more` adds what the datasets themselves do not tell. */
 export function opened<D extends Dataset>(
   source: Pick<DataReport, 'path' | 'format'>,
-  { train, validation }: { readonly train: D; readonly validation?: D },
+  { train, validation }: { readonly train: D; readonly validation?: D | undefined },
   more: Partial<Pick<DataReport, 'validationFrom' | 'skipped' | 'warnings'>> = {},
 ): OpenedData<D> {
   const counts = { train: train.length, validation: validation?.length ?? 0 }
   const classes = countClasses(train, validation)
   const report = { ...source, ...counts, classes, skipped: [], warnings: [], ...more }
-  return { train, validation, report }
+  return { train, ...(validation && { validation }), report }
 }
 
 function countClasses(train: Dataset, validation: Dataset | undefined): DataReport['classes'] {
@@ -45,8 +47,17 @@ function countClasses(train: Dataset, validation: Dataset | undefined): DataRepo
   }))
 }
 
-function countLabels({ labels, classes }: Dataset): number[] {
+/** Images of each class; one with several labels counts for each. `isCounted` leaves others out. */
+export function countLabels(
+  { labels, targets, classes }: Pick<Dataset, 'labels' | 'targets' | 'classes'>,
+  isCounted: (index: number) => boolean = () => true,
+): number[] {
   const counts = new Array<number>(classes.length).fill(0)
-  for (let i = 0; i < labels.length; i++) (counts[labels[i] as number] as number)++
+  const count = (label: number) => (counts[label] as number)++
+  for (let i = 0; i < labels.length; i++) {
+    if (!isCounted(i)) continue
+    if (!targets) count(labels[i] as number)
+    else for (let k = 0; k < classes.length; k++) if (targets[i * classes.length + k]) count(k)
+  }
   return counts
 }

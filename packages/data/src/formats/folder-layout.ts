@@ -2,15 +2,13 @@ import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { ConvkitError } from '@convkit/core'
 import { folderEntries, imageExtensions } from './list-images.js'
+import { validationNames } from './split-name.js'
 
 /** Where the images of each part are: class folders in `train`, and in `validation` if there is such a folder. */
 export interface FolderLayout {
   readonly train: string
   readonly validation?: string
 }
-
-/** Names of a validation folder beside `train`; the first that exists is taken. */
-const validationNames = ['validation', 'val', 'valid', 'test']
 
 /**
  * Tells `root/train/<class>` from `root/<class>`: a folder `train` that holds folders and no images is a part of
@@ -42,6 +40,24 @@ export async function requireFolder(path: string): Promise<void> {
     'E_NOT_A_FOLDER',
     `${path} is a file: give the folder that holds a folder for each class`,
   )
+}
+
+/** @throws E_NOT_FOUND, E_NOT_A_FILE. */
+export async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) {
+    throw new ConvkitError(
+      'E_NOT_FOUND',
+      `There is no file ${path}: check the path, relative to ${process.cwd()}`,
+    )
+  }
+  if (!found.isDirectory()) return
+  throw new ConvkitError('E_NOT_A_FILE', `${path} is a folder: give the file itself`)
+}
+
+/** Whether a path is that of a folder, symbolic links followed. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
 /** Whether there is something at a path, symbolic links followed. */

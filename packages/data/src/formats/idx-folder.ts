@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConvkitError } from '@convkit/core'
 import type { ImageDataset } from '../dataset/define-dataset.js'
-import { splitDataset } from '../dataset/split.js'
-import { type OpenedData, opened } from './data-report.js'
+import type { OpenedData } from './data-report.js'
+import { divided } from './divided.js'
 import { requireFolder } from './folder-layout.js'
 import { type IdxOptions, idx } from './idx.js'
 
@@ -29,7 +29,7 @@ export async function idxFolder(
   root: string,
   options: IdxFolderOptions = {},
 ): Promise<OpenedData<ImageDataset>> {
-  const { validation: fraction = 0, seed = 0, ...idxOptions } = options
+  const { validation: fraction, seed, ...idxOptions } = options
   await requireFolder(root)
   const names = await readdir(root)
   const files = findPart(root, names, 'train')
@@ -42,20 +42,14 @@ export async function idxFolder(
   const source = { path: root, format: 'IDX' } as const
   const train = await idx(files.images, files.labels, idxOptions)
   const held = findPart(root, names, 't10k')
-  if (held) {
-    const validation = await idx(held.images, held.labels, { ...idxOptions, classes: train.classes })
-    const warnings = fraction
-      ? [`validation ${fraction} has no effect: ${held.images} holds the validation images`]
-      : []
-    return opened(source, { train, validation }, { validationFrom: held.images, warnings })
-  }
-  if (fraction === 0) return opened(source, { train })
-  return opened(source, splitDataset(train, fraction, seed), { validationFrom: { fraction, seed } })
+  const validation = held && (await idx(held.images, held.labels, { ...idxOptions, classes: train.classes }))
+  const validationFrom = held?.images
+  return divided(source, { train, validation, validationFrom }, { validation: fraction, seed })
 }
 
 /** Whether a folder holds training files in MNIST's naming. */
 export async function isIdxFolder(root: string): Promise<boolean> {
-  return findPart(root, await readdir(root), 'train') !== undefined
+  return findPart(root, await readdir(root).catch(() => []), 'train') !== undefined
 }
 
 function findPart(root: string, names: readonly string[], part: 'train' | 't10k'): IdxFiles | undefined {

@@ -1,0 +1,45 @@
+import {
+  ConvkitError,
+  type DatasetFormat,
+  type DatasetFormatOptions,
+  defineDatasetFormat,
+} from '@convkit/core'
+import type { OpenedData } from './formats/data-report.js'
+import { isFolder } from './formats/folder-layout.js'
+import { type IdxFolderOptions, idxFolder, isIdxFolder } from './formats/idx-folder.js'
+import { type ImageFolderOptions, imageFolder } from './formats/image-folder.js'
+import { isLabelFile, type LabelFileOptions, labelFile } from './formats/label-file.js'
+
+/** A format from the function that opens it; it divides the data itself. */
+function formatOf<Options extends DatasetFormatOptions>(
+  name: string,
+  recognizes: DatasetFormat['recognizes'],
+  open: (path: string, options: Options) => Promise<OpenedData>,
+): DatasetFormat {
+  return defineDatasetFormat<Options>({
+    name,
+    recognizes,
+    async open(path, options) {
+      const { train, validation, report } = await open(path, options)
+      const { validationFrom, skipped, warnings } = report
+      return { train, validation, validationFrom, skipped, warnings }
+    },
+  })
+}
+
+/** What `openDataset` knows by itself. */
+export const formats: readonly DatasetFormat[] = [
+  formatOf<ImageFolderOptions>('image folder', isFolder, imageFolder),
+  formatOf<DatasetFormatOptions>('IDX', isIdxFolder, (path, { validation, ...options }) =>
+    idxFolder(path, { ...options, validation: shareOf(validation) } satisfies IdxFolderOptions),
+  ),
+  formatOf<LabelFileOptions>('label file', isLabelFile, labelFile),
+]
+
+function shareOf(validation: DatasetFormatOptions['validation']): number | undefined {
+  if (typeof validation !== 'string') return validation
+  throw new ConvkitError(
+    'E_OPTION',
+    `validation must be a share between 0 and 1 for this format: ${validation}`,
+  )
+}
