@@ -1,6 +1,7 @@
 import augment from '@convkit/augment'
 import { createRegistry } from '@convkit/core'
 import { referenceProvider } from '@convkit/core/testing'
+import data from '@convkit/data'
 import zoo from '@convkit/zoo'
 import { run } from '../program.js'
 import type { Host, Signal } from '../shared/host.js'
@@ -35,7 +36,7 @@ export function testHost(
     env: {},
     written,
     exits: [] as number[],
-    registry: async () => createRegistry(augment, zoo, { name: 'reference', engines: [referenceProvider] }),
+    registry: async () => createRegistry(augment, data, zoo, { name: 'reference', engines: [referenceProvider] }),
     onSignal(listener: (signal: Signal) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)
