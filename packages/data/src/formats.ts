@@ -9,6 +9,7 @@ import { isFolder } from './formats/folder-layout.js'
 import { type IdxFolderOptions, idxFolder, isIdxFolder } from './formats/idx-folder.js'
 import { type ImageFolderOptions, imageFolder } from './formats/image-folder.js'
 import { isLabelFile, type LabelFileOptions, labelFile } from './formats/label-file.js'
+import { isTarShards, type TarShardsOptions, tarShards } from './formats/tar-shards.js'
 
 /** A format from the function that opens it; it divides the data itself. */
 function formatOf<Options extends DatasetFormatOptions>(
@@ -33,6 +34,7 @@ export const formats: readonly DatasetFormat[] = [
   formatOf<DatasetFormatOptions>('IDX', isIdxFolder, (path, { validation, ...options }) =>
     idxFolder(path, { ...options, validation: shareOf(validation) } satisfies IdxFolderOptions),
   ),
+  formatOf<TarShardsOptions>('tar', isTarShards, tarShards),
   formatOf<LabelFileOptions>('label file', isLabelFile, labelFile),
 ]
 

@@ -31,19 +31,27 @@ export async function loaded(source: ImageSource): Promise<ImageSource> {
   return { ...source, bytes: () => bytes }
 }
 
+/** @throws E_IMAGE when a file has more bytes than an image of so many pixels can have. */
+export function requireImageSize(
+  source: { readonly name: string },
+  bytes: number,
+  options: ImageOptions,
+): void {
+  // Uncompressed, 16 bits in four channels: what is larger is no image, or one with too many pixels.
+  const limit = 8e6 * megapixelLimit(options) + 2 ** 24
+  if (bytes <= limit) return
+  throw unreadable(
+    source,
+    `has ${Math.round(bytes / 2 ** 20)} MB, more than an image of ${megapixelLimit(options)} megapixels can have`,
+  )
+}
+
 async function readImageFile(path: string, options: ImageOptions): Promise<Uint8Array> {
   const source = { name: path }
   try {
     const file = await stat(path)
     if (file.isDirectory()) throw unreadable(source, 'is a folder')
-    // Uncompressed, 16 bits in four channels: what is larger is no image, or one with too many pixels.
-    const limit = 8e6 * megapixelLimit(options) + 2 ** 24
-    if (file.size > limit) {
-      throw unreadable(
-        source,
-        `has ${Math.round(file.size / 2 ** 20)} MB, more than an image of ${megapixelLimit(options)} megapixels can have`,
-      )
-    }
+    requireImageSize(source, file.size, options)
     return await readFile(path)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''

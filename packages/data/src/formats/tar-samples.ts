@@ -1,0 +1,94 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import { ConvkitError } from '@convkit/core'
+import { imageExtensions, type SkippedPath } from './list-images.js'
+import { type TarEntry, tarEntries } from './tar-entries.js'
+
+/** Files that hold the label of a sample; of several the first is taken. */
+export const labelKinds = ['cls', 'txt', 'json'] as const
+export type LabelKind = (typeof labelKinds)[number]
+
+/** An image in a shard, with its label as it is written. */
+export interface TarSample extends TarEntry {
+  readonly shard: string
+  readonly label: string
+}
+
+/** More than a label has. */
+const longestLabel = 2 ** 20
+
+/**
+ * The images of a WebDataset shard: entries that differ only from the first dot of their name on are one sample, such as
+ * `0001.jpg` and `0001.cls`. Of the archive only headers and labels are read.
+ *
+ * @throws E_TAR when it is damaged, or a name leads out of the archive; E_LABELS when an image has no label.
+ */
+export async function tarSamples(
+  shard: string,
+  kinds: readonly LabelKind[] = labelKinds,
+): Promise<{ readonly samples: TarSample[]; readonly skipped: SkippedPath[] }> {
+  const file = await open(shard)
+  try {
+    const groups = new Map<string, Map<string, TarEntry>>()
+    for await (const entry of tarEntries(file, shard)) {
+      requireInside(shard, entry.name)
+      const [, key, extension] = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(entry.name) ?? []
+      if (key === undefined || extension === undefined) continue
+      const group = groups.get(key) ?? new Map<string, TarEntry>()
+      groups.set(key, group.set(extension.toLowerCase(), entry))
+    }
+    const samples: TarSample[] = []
+    const skipped: SkippedPath[] = []
+    for (const [key, group] of groups) {
+      const images = imageExtensions.flatMap((extension) => group.get(extension) ?? [])
+      const [image, ...others] = images
+      if (!image) skipped.push({ path: `${shard}/${key}`, reason: 'has no image' })
+      else samples.push({ ...image, shard, label: await labelOf(file, shard, image, group, kinds) })
+      skipped.push(...others.map(({ name }) => ({ path: `${shard}/${name}`, reason: 'is a second image' })))
+    }
+    return { samples, skipped }
+  } finally {
+    await file.close()
+  }
+}
+
+function requireInside(shard: string, name: string): void {
+  const isOutside = isAbsolute(name) || name.split(/[/\\]/).includes('..') || name.includes('\0')
+  if (isOutside)
+    throw new ConvkitError('E_TAR', `${shard} has the entry ${JSON.stringify(name)}, which leads out of it`)
+}
+
+async function labelOf(
+  file: FileHandle,
+  shard: string,
+  { name }: TarEntry,
+  group: ReadonlyMap<string, TarEntry>,
+  kinds: readonly LabelKind[],
+): Promise<string> {
+  const fail = (problem: string) => new ConvkitError('E_LABELS', `${shard}: ${name} ${problem}`)
+  const kind = kinds.find((extension) => group.has(extension))
+  const entry = kind && group.get(kind)
+  if (!entry) throw fail(`has no label: a file of the same name with .${kinds.join(' or .')} belongs to it`)
+  if (entry.size > longestLabel) throw fail(`has a label of ${entry.size} bytes`)
+  const { buffer } = await file.read(Buffer.alloc(entry.size), 0, entry.size, entry.offset)
+  const text = buffer.toString('utf8').trim()
+  const label = kind === 'json' ? labelInJson(text) : text
+  if (label === undefined || label === '')
+    throw fail(`has no label in ${entry.name}: ${JSON.stringify(text.slice(0, 40))}`)
+  return label
+}
+
+/** A text or number, or that under `label` or `cls` in an object. */
+function labelInJson(text: string): string | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof value === 'object' && value !== null) {
+    const values = new Map<string, unknown>(Object.entries(value))
+    value = values.get('label') ?? values.get('cls')
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+}
