@@ -10,6 +10,7 @@ import {
 } from '@convkit/train'
 import type { EvaluateOptions } from './commands/evaluate.js'
 import { openModel } from './shared/model-source.js'
+import { requireOneLabel } from './shared/one-label.js'
 import type { CommandContext } from './shared/options.js'
 import { listed, table } from './shared/text.js'
 
@@ -65,6 +66,7 @@ async function imagesOf(data: string, { classes }: Model, { host }: CommandConte
   const { datasets } = await host.registry()
   const { train, validation } = await openDataset(data, {}, datasets.values())
   const dataset = validation ?? train
+  requireOneLabel(data, dataset)
   const unknown = dataset.classes.filter((label) => !classes.includes(label))
   if (unknown.length > 0) {
     throw new ConvkitError(

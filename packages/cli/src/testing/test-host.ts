@@ -36,7 +36,8 @@ export function testHost(
     env: {},
     written,
     exits: [] as number[],
-    registry: async () => createRegistry(augment, data, zoo, { name: 'reference', engines: [referenceProvider] }),
+    registry: async () =>
+      createRegistry(augment, data, zoo, { name: 'reference', engines: [referenceProvider] }),
     onSignal(listener: (signal: Signal) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -10,6 +10,7 @@ import {
   openDataset,
   withoutUnreadable,
 } from '@convkit/data'
+import { requireOneLabel } from '../shared/one-label.js'
 import type { Report } from '../shared/report.js'
 import { counted, grouped, listed } from '../shared/text.js'
 import type { TrainConfig } from './config.js'
@@ -40,6 +41,7 @@ export async function openRunData(
   const { data } = config
   const root = await rootOf(data)
   const opened = await openParts(config, formats)
+  requireOneLabel(data, opened.train)
   const checked = await checkedPart(opened.train, 'training', report)
   const held = opened.validation && (await checkedPart(opened.validation, 'validation', report))
   const classes = checked.check.classes.map(({ label, images }, index) => ({
