@@ -88,12 +88,23 @@ export interface Metric {
   readonly name: string
   /** Whether a larger value is better. */
   readonly higherIsBetter: boolean
+  /** Whether it counts images that have any number of labels; not by default. */
+  readonly forSeveralLabels?: boolean
   create(): MetricAccumulator
 }
 
 export interface MetricAccumulator {
-  /** Adds rows `0 … count − 1`: logits `[n, classes]` row-major, labels `[n]`. */
-  update(logits: Float32Array, labels: Int32Array, count: number, classes: number): void
+  /**
+   * Adds rows `0 … count − 1`: logits `[n, classes]` row-major, labels `[n]`; where images have any number of labels,
+   * targets `[n, classes]`.
+   */
+  update(
+    logits: Float32Array,
+    labels: Int32Array,
+    count: number,
+    classes: number,
+    targets?: Float32Array,
+  ): void
   /** NaN before the first update. */
   result(): number
   /** Plain JSON that {@link load} takes back. */

@@ -1,10 +1,11 @@
-import { ConvkitError, type Dataset, type Model } from '@convkit/core'
+import { ConvkitError, type Dataset, type Metric, type Model } from '@convkit/core'
+import type { Loss } from './losses/loss.js'
 
 /**
  * Checks that a dataset has images and the model's classes. Names may differ from the model's (folders are often
  * called by number), but the same names in another order would train or measure the wrong labels.
  *
- * @throws E_DATASET when it is empty or its images have several labels; E_CLASSES when the number or order of its classes differs.
+ * @throws E_DATASET when it is empty; E_CLASSES when the number or order of its classes differs.
  */
 export function checkDataset(
   { name, classes }: Pick<Model, 'name' | 'classes'>,
@@ -13,12 +14,6 @@ export function checkDataset(
 ): void {
   if (dataset.length === 0)
     throw new ConvkitError('E_DATASET', `The ${role} set has no images; check its folder or split`)
-  if (dataset.targets) {
-    throw new ConvkitError(
-      'E_DATASET',
-      `The images of the ${role} set have any number of labels each, and losses and metrics take one; leave targets out`,
-    )
-  }
   if (dataset.classes.length !== classes.length) {
     throw new ConvkitError(
       'E_CLASSES',
@@ -33,6 +28,19 @@ export function checkDataset(
       `The ${role} set and ${name} have the same classes in another order: class ${moved} is ${dataset.classes[moved]} and ${classes[moved]}; use one order for both`,
     )
   }
+}
+
+/** @throws E_OPTION when images have any number of labels, and the loss or a metric takes one. */
+export function checkSeveralLabels(
+  { targets }: Dataset,
+  { loss, metrics }: { readonly loss: Loss; readonly metrics: readonly Metric[] },
+): void {
+  const other = targets && [loss, ...metrics].find(({ forSeveralLabels }) => !forSeveralLabels)
+  if (!other) return
+  throw new ConvkitError(
+    'E_OPTION',
+    `The images have any number of labels each, and ${other.name} takes one: use binaryCrossEntropy, subsetAccuracy and microF1, or leave targets out`,
+  )
 }
 
 function preview(classes: readonly string[]): string {

@@ -49,18 +49,30 @@ export function confusionMatrix(
 
 /** Precision, recall and F1 of each class, in the order of `classes`. */
 export function classificationReport(confusion: Confusion, classes: readonly string[]): ClassReport[] {
-  return classes.map((label, index) => {
-    const images = total(confusion[index] ?? [])
-    const predicted = total(confusion.map((row) => row[index] ?? 0))
-    const correct = confusion[index]?.[index] ?? 0
-    return {
-      label,
-      precision: share(correct, predicted),
-      recall: share(correct, images),
-      f1: share(2 * correct, images + predicted),
-      images,
-    }
-  })
+  return classes.map((label, index) =>
+    reportOf(label, {
+      images: total(confusion[index] ?? []),
+      predicted: total(confusion.map((row) => row[index] ?? 0)),
+      correct: confusion[index]?.[index] ?? 0,
+    }),
+  )
+}
+
+/** How many images are of a class, were taken for it, and both. */
+export interface Hits {
+  images: number
+  predicted: number
+  correct: number
+}
+
+export function reportOf(label: string, { images, predicted, correct }: Readonly<Hits>): ClassReport {
+  return {
+    label,
+    precision: share(correct, predicted),
+    recall: share(correct, images),
+    f1: share(2 * correct, images + predicted),
+    images,
+  }
 }
 
 /** Mean F1 of the classes that have images or were predicted, each counting alike, as in scikit-learn. */

@@ -23,6 +23,12 @@ export async function evaluateClassifier(
   const { classes } = classifier
   requireCount('batchSize', batchSize)
   checkDataset({ name: 'the classifier', classes }, dataset, 'evaluation')
+  if (dataset.targets) {
+    throw new ConvkitError(
+      'E_DATASET',
+      'The images of the evaluation set have any number of labels each, and a classifier gives probabilities of one; use evaluate with a model, or leave targets out',
+    )
+  }
   const running = runningMetrics(metrics, classes.length)
   const tally = evaluationTally(classes, dataset.length, onBatch)
   for await (const samples of sampleBatches(dataset, batchSize, onUnreadable)) {
@@ -31,7 +37,7 @@ export async function evaluateClassifier(
     const logits = probabilities.map((value) => Math.log(Math.max(value, leastProbability)))
     const labels = Int32Array.from(samples, ({ label }) => label)
     const loss = labels.reduce((sum, label, row) => sum - (logits[row * classes.length + label] as number), 0)
-    running.update(loss / samples.length, logits, labels, samples.length)
+    running.update(loss / samples.length, logits, { labels, count: samples.length })
     await tally.add({ indices: Int32Array.from(samples, ({ index }) => index), labels, logits })
   }
   return tally.result(running.images, running.logs())

@@ -28,16 +28,19 @@ export async function evaluateSession(options: EvaluateSessionOptions) {
     signal?.throwIfAborted()
     const outputs = await session.run('evaluate', batchFeeds(batch))
     const { loss, logits } = lossAndLogits(outputs)
-    running.update(loss, logits, batch.labels, batch.count)
+    running.update(loss, logits, batch)
     await options.onBatch?.(batch, logits)
   }
   return { images: running.images, logs: running.logs() }
 }
 
-export function batchFeeds({ images, labels, size, height, width, channels }: Batch): Feeds {
+export function batchFeeds({ images, labels, targets, size, height, width, channels }: Batch): Feeds {
   return {
     image: { dtype: 'uint8', shape: [size, height, width, channels], data: images },
     labels: { dtype: 'int32', shape: [size], data: labels },
+    ...(targets && {
+      targets: { dtype: 'float32' as const, shape: [size, targets.length / size], data: targets },
+    }),
   }
 }
 

@@ -74,7 +74,5 @@ describe('evaluate', () => {
     await expect(evaluate(model, tinyDataset(3, { classes: ['a'] }))).rejects.toMatchObject({
       code: 'E_CLASSES',
     })
-    const several = { ...data, targets: new Uint8Array(data.length * data.classes.length) }
-    await expect(evaluate(model, several)).rejects.toThrow('The images of the evaluation set have any number')
   })
 })

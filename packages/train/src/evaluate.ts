@@ -1,19 +1,18 @@
 import type { Dataset, Metric, Model } from '@convkit/core'
-import { checkDataset } from './check-dataset.js'
+import { checkDataset, checkSeveralLabels } from './check-dataset.js'
+import { defaultMeasures } from './default-measures.js'
 import { evaluateSession } from './evaluate-session.js'
 import { type EvaluatedBatch, type Evaluation, evaluationTally } from './evaluation-tally.js'
-import { crossEntropy } from './losses/cross-entropy.js'
 import type { Loss } from './losses/loss.js'
 import { requireCount } from './require-option.js'
-import { topK } from './top-k.js'
 import { evaluationProgram } from './training-program.js'
 
 export interface EvaluateOptions {
   /** 32 by default. */
   readonly batchSize?: number
-  /** `crossEntropy()` by default; smoothing and class weights do not count. */
+  /** `crossEntropy()` by default, `binaryCrossEntropy()` for several labels; smoothing and class weights do not count. */
   readonly loss?: Loss
-  /** `topK(1)` and `topK(5)` by default. */
+  /** `topK(1)` and `topK(5)`, or `subsetAccuracy()` and `microF1()`, by default. */
   readonly metrics?: readonly Metric[]
   /** Called after each batch: progress, and what the model made of its images. */
   readonly onBatch?: (batch: EvaluatedBatch) => void | Promise<void>
@@ -34,16 +33,22 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const {
     batchSize = 32,
-    loss = crossEntropy(),
-    metrics = [topK(1), topK(5)],
+    loss = defaultMeasures(dataset).loss,
+    metrics = defaultMeasures(dataset).metrics,
     onUnreadable = 'fail',
   } = options
   requireCount('batchSize', batchSize)
   checkDataset(model, dataset, 'evaluation')
+  checkSeveralLabels(dataset, { loss, metrics })
   const classes = model.classes.length
   const tally = evaluationTally(model.classes, dataset.length, options.onBatch)
 
-  const program = evaluationProgram(model.trace({ batchSize, mode: 'infer' }), model.weights, loss)
+  const program = evaluationProgram(
+    model.trace({ batchSize, mode: 'infer' }),
+    model.weights,
+    loss,
+    dataset.targets !== undefined,
+  )
   const session = await model.engine.load(program)
   try {
     const { images, logs } = await evaluateSession({
@@ -55,10 +60,11 @@ export async function evaluate(
       metrics,
       onUnreadable,
       signal: options.signal,
-      onBatch: ({ indices, labels, count }, logits) =>
+      onBatch: ({ indices, labels, targets, count }, logits) =>
         tally.add({
           indices: indices.slice(0, count),
           labels: labels.slice(0, count),
+          targets: targets?.slice(0, count * classes),
           logits: logits.slice(0, count * classes),
         }),
     })

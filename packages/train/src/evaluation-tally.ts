@@ -1,5 +1,5 @@
 import type { Logs } from '@convkit/core'
-import { type ClassReport, classificationReport } from './classification-report.js'
+import { type ClassReport, classificationReport, type Hits, reportOf } from './classification-report.js'
 import { softmaxRows } from './softmax-rows.js'
 
 /** Images of one batch with the model's answers; rows that only filled it up are left out. */
@@ -7,9 +7,11 @@ export interface EvaluatedBatch {
   /** Position of each image in the dataset. */
   readonly indices: Int32Array
   readonly labels: Int32Array
+  /** Where images have any number of labels: `[images, classes]`, 1 for each. */
+  readonly targets?: Float32Array | undefined
   /** `[images, classes]`, row-major. */
   readonly logits: Float32Array
-  /** Softmax of the logits. */
+  /** Softmax of the logits; where images have any number of labels, their sigmoid. */
   readonly probabilities: Float32Array
   /** Images evaluated so far, these included. */
   readonly done: number
@@ -20,9 +22,9 @@ export interface EvaluatedBatch {
 export interface Evaluation {
   readonly images: number
   readonly loss: number
-  /** Precision, recall and F1 of each class. */
+  /** Precision, recall and F1 of each class; of several labels those above a probability of ½. */
   readonly perClass: readonly ClassReport[]
-  /** Images by label (rows) and prediction (columns). */
+  /** Images by label (rows) and prediction (columns); empty where images have any number of labels. */
   readonly confusion: readonly (readonly number[])[]
   /** Each metric by its name: `top1`, `top5`. */
   readonly metrics: Readonly<Record<string, number>>
@@ -30,7 +32,7 @@ export interface Evaluation {
 
 export interface EvaluationTally {
   /** Counts images by label and prediction, and calls back with them. */
-  add(batch: Pick<EvaluatedBatch, 'indices' | 'labels' | 'logits'>): Promise<void>
+  add(batch: Pick<EvaluatedBatch, 'indices' | 'labels' | 'targets' | 'logits'>): Promise<void>
   /** What the images came to; `logs` are `loss` and metrics over all of them. */
   result(images: number, logs: Logs): Evaluation
 }
@@ -42,23 +44,45 @@ export function evaluationTally(
   onBatch: ((batch: EvaluatedBatch) => void | Promise<void>) | undefined,
 ): EvaluationTally {
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0))
+  const hits = classes.map((): Hits => ({ images: 0, predicted: 0, correct: 0 }))
+  let isSeveral = false
   let done = 0
   return {
-    async add({ indices, labels, logits }) {
-      labels.forEach((label, row) => {
-        const counts = confusion[label] as number[]
-        const predicted = largest(logits, row * classes.length, classes.length)
-        counts[predicted] = (counts[predicted] as number) + 1
-      })
+    async add({ indices, labels, targets, logits }) {
+      isSeveral ||= targets !== undefined
+      if (targets) countHits(hits, targets, logits)
+      else
+        labels.forEach((label, row) => {
+          const counts = confusion[label] as number[]
+          const predicted = largest(logits, row * classes.length, classes.length)
+          counts[predicted] = (counts[predicted] as number) + 1
+        })
       done += labels.length
       if (!onBatch) return
-      const probabilities = softmaxRows(logits, classes.length)
-      await onBatch({ indices, labels, logits, probabilities, done, total })
+      const probabilities = targets ? logits.map(sigmoid) : softmaxRows(logits, classes.length)
+      await onBatch({ indices, labels, targets, logits, probabilities, done, total })
     },
     result(images, { loss, ...metrics }) {
+      if (isSeveral) {
+        const perClass = classes.map((label, k) => reportOf(label, hits[k] as Hits))
+        return { images, loss: loss as number, metrics, perClass, confusion: [] }
+      }
       const perClass = classificationReport(confusion, classes)
       return { images, loss: loss as number, metrics, perClass, confusion }
     },
+  }
+}
+
+const sigmoid = (logit: number) => 1 / (1 + Math.exp(-logit))
+
+/** Counts a class where its logit is above 0, a probability above ½. */
+function countHits(hits: readonly Hits[], targets: Float32Array, logits: Float32Array): void {
+  for (let i = 0; i < targets.length; i++) {
+    const counts = hits[i % hits.length] as Hits
+    const [isShown, isPredicted] = [targets[i] === 1, (logits[i] as number) > 0]
+    counts.images += Number(isShown)
+    counts.predicted += Number(isPredicted)
+    counts.correct += Number(isShown && isPredicted)
   }
 }
 

@@ -1,13 +1,20 @@
-import type { Augmentation, Callback, Dataset, Metric, Model, TrainingSnapshot } from '@convkit/core'
-import { checkDataset } from './check-dataset.js'
+import {
+  type Augmentation,
+  type Callback,
+  ConvkitError,
+  type Dataset,
+  type Metric,
+  type Model,
+  type TrainingSnapshot,
+} from '@convkit/core'
+import { checkDataset, checkSeveralLabels } from './check-dataset.js'
 import type { ClipOptions } from './clip-gradients.js'
-import { crossEntropy } from './losses/cross-entropy.js'
+import { defaultMeasures } from './default-measures.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { sgd } from './optimizers/sgd.js'
 import { requireCount, requireNonNegative, requireOption } from './require-option.js'
 import { constant, type Schedule } from './schedules.js'
-import { topK } from './top-k.js'
 
 export interface FitOptions {
   readonly epochs: number
@@ -21,9 +28,9 @@ export interface FitOptions {
   readonly optimizer?: Optimizer
   /** What multiplies the optimizer's learning rate at each step; `constant()` by default. */
   readonly schedule?: Schedule
-  /** `crossEntropy()` by default. */
+  /** `crossEntropy()` by default; where images have any number of labels, `binaryCrossEntropy()`. */
   readonly loss?: Loss
-  /** Logged by their names; `topK(1)` and `topK(5)` by default. */
+  /** Logged by their names; `topK(1)` and `topK(5)`, or `subsetAccuracy()` and `microF1()`, by default. */
   readonly metrics?: readonly Metric[]
   /** Called in this order; none by default. */
   readonly callbacks?: readonly Callback[]
@@ -63,8 +70,7 @@ export function planTraining(model: Model, train: Dataset, options: FitOptions):
     batchSize: 32,
     optimizer: sgd({ learningRate: 0.01, momentum: 0.9, nesterov: true }),
     schedule: constant(),
-    loss: crossEntropy(),
-    metrics: [topK(1), topK(5)],
+    ...defaultMeasures(train),
     callbacks: [],
     seed: model.seed,
     accumulate: 1,
@@ -73,7 +79,16 @@ export function planTraining(model: Model, train: Dataset, options: FitOptions):
   }
   checkOptions(plan)
   checkDataset(model, train, 'training')
-  if (plan.validation) checkDataset(model, plan.validation, 'validation')
+  checkSeveralLabels(train, plan)
+  if (plan.validation) {
+    checkDataset(model, plan.validation, 'validation')
+    if (Boolean(plan.validation.targets) !== Boolean(train.targets)) {
+      throw new ConvkitError(
+        'E_DATASET',
+        'Of the training and validation sets one has targets, any number of labels an image, and one has not: give both or neither',
+      )
+    }
+  }
 
   const batchSize = Math.min(plan.batchSize, train.length)
   const accumulate = Math.min(plan.accumulate, Math.floor(train.length / batchSize))

@@ -41,6 +41,7 @@ export async function fit(model: Model, train: Dataset, options: FitOptions): Pr
     train: traced,
     evaluation: model.trace({ batchSize, mode: 'infer' }),
     mixes: plan.augment?.mix !== undefined,
+    severalLabels: train.targets !== undefined,
   })
   const session = await model.engine.load(program)
   try {

@@ -46,7 +46,7 @@ export async function runStep(
         ? await session.run('train', { ...feeds, ...update })
         : await session.run('gradients', feeds)
     const { loss, logits } = lossAndLogits(outputs)
-    running.update(loss, logits, batch.labels, batch.count)
+    running.update(loss, logits, batch)
     images += batch.count
     lossSum += loss * batch.count
     batch = part + 1 < accumulate ? (await batches.next()).value : undefined

@@ -1,9 +1,9 @@
-import { ConvkitError, type Logs, type Metric } from '@convkit/core'
+import { type Batch, ConvkitError, type Logs, type Metric } from '@convkit/core'
 
 /** The loss and metrics of the images seen so far. */
 export interface RunningMetrics {
   /** Adds a batch: `loss` is its mean, rows `0 … count − 1` of `logits` `[n, classes]` hold images. */
-  update(loss: number, logits: Float32Array, labels: Int32Array, count: number): void
+  update(loss: number, logits: Float32Array, batch: Pick<Batch, 'labels' | 'count' | 'targets'>): void
   /** `loss` and each metric; NaN before the first update. */
   logs(): Record<string, number>
   readonly images: number
@@ -17,10 +17,10 @@ export function runningMetrics(metrics: readonly Metric[], classes: number): Run
   let images = 0
   let lossSum = 0
   return {
-    update(loss, logits, labels, count) {
+    update(loss, logits, { labels, count, targets }) {
       images += count
       lossSum += loss * count
-      for (const [, accumulator] of accumulators) accumulator.update(logits, labels, count, classes)
+      for (const [, accumulator] of accumulators) accumulator.update(logits, labels, count, classes, targets)
     },
     logs() {
       const results = accumulators.map(([name, accumulator]) => [name, accumulator.result()] as const)

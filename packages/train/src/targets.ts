@@ -22,6 +22,12 @@ export function plainTargets({ logits }: Trace, labels: SymbolicTensor) {
   return { inputs: {}, targets: oneHot(labels, logits.shape[1] as number) }
 }
 
+/** Any number of labels an image, `[n, classes]`: an input. */
+export function severalTargets({ batchSize, logits }: Trace) {
+  const targets = input('targets', [batchSize, logits.shape[1] as number])
+  return { inputs: { targets }, targets }
+}
+
 /** Row `i` has the target `shares[i]` of its own label, and the rest of `mixed_labels[i]`: `[n, classes]`. */
 export function mixedTargets({ batchSize, logits }: Trace, labels: SymbolicTensor) {
   const mixed_labels = input('mixed_labels', [batchSize], 'int32')

@@ -17,7 +17,7 @@ import { type ClipOptions, clipGradients } from './clip-gradients.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { filledState, optimizerStep, type Parameters, slotState } from './optimizers/optimizer-step.js'
-import { batchInputs, mixedTargets, plainTargets } from './targets.js'
+import { batchInputs, mixedTargets, plainTargets, severalTargets } from './targets.js'
 
 export interface TrainingProgramOptions {
   readonly weights: Model['weights']
@@ -30,6 +30,8 @@ export interface TrainingProgramOptions {
   readonly accumulate: number
   /** Whether batches are mixed: steps then take `mixed_labels` and `shares` too. */
   readonly mixes?: boolean
+  /** Whether images have any number of labels: steps and evaluations then take `targets` too. */
+  readonly severalLabels?: boolean
   /** Draws the auxiliary heads, which a model does not keep. */
   readonly seed: number
 }
@@ -57,15 +59,24 @@ export function trainingProgram(options: TrainingProgramOptions): TrainingProgra
   return {
     program: {
       state: { ...model, ...slots, ...steps.state },
-      signatures: { ...steps.signatures, evaluate: evaluateSignature(evaluation, loss) },
+      signatures: {
+        ...steps.signatures,
+        evaluate: evaluateSignature(evaluation, loss, options.severalLabels),
+      },
     },
     kept: [...Object.keys(slots), ...Object.keys(model).filter((name) => !weights.has(name))],
   }
 }
 
 /** A program that only evaluates. */
-export function evaluationProgram(trace: Trace, weights: Model['weights'], loss: Loss): Program {
-  return { state: modelState(trace, weights, 0), signatures: { evaluate: evaluateSignature(trace, loss) } }
+export function evaluationProgram(
+  trace: Trace,
+  weights: Model['weights'],
+  loss: Loss,
+  severalLabels: boolean,
+): Program {
+  const signatures = { evaluate: evaluateSignature(trace, loss, severalLabels) }
+  return { state: modelState(trace, weights, 0), signatures }
 }
 
 function singleStep(options: TrainingProgramOptions, parameters: Parameters): Program {
@@ -106,9 +117,14 @@ function accumulatedStep(options: TrainingProgramOptions, parameters: Parameters
 }
 
 /** The loss with its auxiliary heads', and its gradients. */
-function backward({ train, loss, mixes = false }: TrainingProgramOptions, parameters: Parameters) {
+function backward(
+  { train, loss, mixes = false, severalLabels = false }: TrainingProgramOptions,
+  parameters: Parameters,
+) {
   const { labels, sampleWeights } = batchInputs(train)
-  const { inputs: mixing, targets } = mixes ? mixedTargets(train, labels) : plainTargets(train, labels)
+  const { inputs: mixing, targets } = mixes
+    ? mixedTargets(train, labels)
+    : targetsOf(train, labels, severalLabels)
   const losses = [{ logits: train.logits, weight: 1 }, ...train.auxiliary].map(({ logits, weight }) => {
     const value = loss.build({ logits, targets, areSoft: mixes, sampleWeights })
     return weight === 1 ? value : multiply(value, weight)
@@ -123,13 +139,16 @@ function backward({ train, loss, mixes = false }: TrainingProgramOptions, parame
   }
 }
 
-function evaluateSignature(trace: Trace, loss: Loss): Signature {
+function evaluateSignature(trace: Trace, loss: Loss, severalLabels = false): Signature {
   const { image, logits } = trace
   const { labels, sampleWeights } = batchInputs(trace)
-  const { targets } = plainTargets(trace, labels)
+  const { inputs, targets } = targetsOf(trace, labels, severalLabels)
   const value = (loss.evaluation ?? loss).build({ logits, targets, areSoft: false, sampleWeights })
-  return { inputs: { image, labels }, outputs: { loss: value, logits }, updates: {} }
+  return { inputs: { image, labels, ...inputs }, outputs: { loss: value, logits }, updates: {} }
 }
+
+const targetsOf = (trace: Trace, labels: SymbolicTensor, severalLabels: boolean) =>
+  severalLabels ? severalTargets(trace) : plainTargets(trace, labels)
 
 function trainableParameters({ state, isFrozen }: Trace): Parameters {
   const trained = [...state].filter(

@@ -26,8 +26,8 @@ export interface BinaryCrossEntropyOptions {
 }
 
 /**
- * Sigmoid cross-entropy, a yes or no a class, as `torch.nn.functional.binary_cross_entropy_with_logits` on one-hot or
- * mixed labels: the mean over classes and images (Wightman et al. 2021, ResNet strikes back). Evaluation measures it
+ * Sigmoid cross-entropy, a yes or no a class, as `torch.nn.functional.binary_cross_entropy_with_logits` on one-hot,
+ * mixed or several labels: the mean over classes and images (Wightman et al. 2021, ResNet strikes back). Evaluation measures it
  * without smoothing, threshold and weights.
  *
  * @throws E_OPTION for a smoothing or threshold outside of [0, 1), or weights that are negative or not one a class.
@@ -43,6 +43,7 @@ export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Los
   }
   return {
     name: 'binaryCrossEntropy',
+    forSeveralLabels: true,
     build({ logits, targets: shares, sampleWeights }) {
       const classes = logits.shape[1] as number
       const targets = targetsOf(shares)

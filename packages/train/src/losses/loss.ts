@@ -5,7 +5,7 @@ export interface LossInputs {
   /** `[n, classes]` */
   readonly logits: SymbolicTensor
   /**
-   * `[n, classes]`: the share of each class, 1 for the label where images are not mixed; zeros in rows without an image.
+   * `[n, classes]`: the share of each class, 1 for each label where images are not mixed; zeros in rows without an image.
    */
   readonly targets: SymbolicTensor
   /** Whether a row may have shares of several classes. */
@@ -17,6 +17,8 @@ export interface LossInputs {
 /** A loss: data, and a function of symbolic tensors. Anyone can write one. */
 export interface Loss {
   readonly name: string
+  /** Whether it compares images that have any number of labels; not by default. */
+  readonly forSeveralLabels?: boolean
   /** The loss of a batch, averaged over its images: a scalar. */
   build(inputs: LossInputs): SymbolicTensor
   /**

@@ -47,6 +47,12 @@ describe('losses', () => {
     expect(largestDifference(ours.gradient, made.gradient)).toBeLessThan(1e-6)
   })
 
+  it.each(torch.severalLosses)('$name $options of several labels is PyTorch’s', (made) => {
+    const ours = run(makerOf(made.name)(made.options), images, { targets: torch.several })
+    expect(Math.abs(ours.loss - made.loss)).toBeLessThan(1e-6)
+    expect(largestDifference(ours.gradient, made.gradient)).toBeLessThan(1e-6)
+  })
+
   it.each(torch.losses)(
     '$name $options leaves out rows without an image',
     ({ name, options, loss, gradient }) => {

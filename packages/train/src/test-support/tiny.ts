@@ -76,10 +76,21 @@ export function tinyModel(
 /** Images of random pixels around a level that depends on the class, so that there is something to learn. */
 export function tinyDataset(
   length: number,
-  options: { seed?: number; classes?: readonly string[]; unreadable?: readonly number[] } = {},
+  options: {
+    seed?: number
+    classes?: readonly string[]
+    unreadable?: readonly number[]
+    severalLabels?: boolean
+  } = {},
 ): Dataset {
-  const { seed = 1, unreadable = [] } = options
+  const { seed = 1, unreadable = [], severalLabels = false } = options
   const labels = Int32Array.from({ length }, (_, index) => index % classes.length)
+  // The brightest images show everything.
+  const targets = severalLabels
+    ? Uint8Array.from({ length: 3 * length }, (_, i) =>
+        Number((labels[Math.floor(i / 3)] as number) >= i % 3),
+      )
+    : undefined
   const pixelsOf = (index: number) => {
     const stream = random(seed, 'pixels', index)
     return Uint8Array.from({ length: 4 }, (_, i) => 60 * (labels[index] as number) + stream.uniform(i) * 100)
@@ -88,6 +99,7 @@ export function tinyDataset(
     length,
     classes: options.classes ?? classes,
     labels,
+    ...(targets && { targets }),
     path: (index) => `image ${index}`,
     item: async (index) => ({
       pixels: { height: 2, width: 2, channels: 1, data: pixelsOf(index) },
@@ -111,6 +123,7 @@ export function tinyDataset(
           labels: new Int32Array(batchSize).fill(-1),
           indices: new Int32Array(batchSize).fill(-1),
           count: rows.length,
+          ...(targets && { targets: new Float32Array(3 * batchSize) }),
         }
         for (const [row, index] of rows.entries()) {
           const image = { height: 2, width: 2, channels: 1 as const, data: pixelsOf(index) }
@@ -118,6 +131,7 @@ export function tinyDataset(
           batch.images.set(data, row * 4)
           batch.labels[row] = labels[index] as number
           batch.indices[row] = index
+          if (targets) batch.targets?.set(targets.subarray(3 * index, 3 * index + 3), 3 * row)
         }
         yield augment ? mixBatch(batch, augment, from / batchSize) : batch
       }

@@ -24,6 +24,9 @@ interface TorchFixture {
   /** Other labels of the problem's images, and the shares of their own. */
   readonly mixed: { readonly labels: number[]; readonly shares: number[] }
   readonly softLosses: readonly LossCase[]
+  /** Any number of labels of the problem's images: `[images, classes]`. */
+  readonly several: number[]
+  readonly severalLosses: readonly LossCase[]
   readonly optimizers: readonly {
     name: string
     options: Options
