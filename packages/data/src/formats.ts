@@ -4,11 +4,13 @@ import {
   type DatasetFormatOptions,
   defineDatasetFormat,
 } from '@convkit/core'
+import { type CifarOptions, cifar, isCifar } from './formats/cifar.js'
 import type { OpenedData } from './formats/data-report.js'
 import { isFolder } from './formats/folder-layout.js'
 import { type IdxFolderOptions, idxFolder, isIdxFolder } from './formats/idx-folder.js'
 import { type ImageFolderOptions, imageFolder } from './formats/image-folder.js'
 import { isLabelFile, type LabelFileOptions, labelFile } from './formats/label-file.js'
+import { isParquet, type ParquetOptions, parquet } from './formats/parquet.js'
 import { isTarShards, type TarShardsOptions, tarShards } from './formats/tar-shards.js'
 
 /** A format from the function that opens it; it divides the data itself. */
@@ -34,7 +36,9 @@ export const formats: readonly DatasetFormat[] = [
   formatOf<DatasetFormatOptions>('IDX', isIdxFolder, (path, { validation, ...options }) =>
     idxFolder(path, { ...options, validation: shareOf(validation) } satisfies IdxFolderOptions),
   ),
+  formatOf<CifarOptions>('CIFAR', isCifar, cifar),
   formatOf<TarShardsOptions>('tar', isTarShards, tarShards),
+  formatOf<ParquetOptions>('parquet', isParquet, parquet),
   formatOf<LabelFileOptions>('label file', isLabelFile, labelFile),
 ]
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { extname } from 'node:path'
 import { ConvkitError, type DatasetFormatOptions } from '@convkit/core'
 import type { ImageDataset } from '../dataset/define-dataset.js'
 import { type ImageSource, requireImageSize } from '../images/image-source.js'
@@ -7,11 +7,10 @@ import { unreadable } from '../images/unreadable.js'
 import { type ClassNames, classNames } from './class-names.js'
 import type { OpenedData } from './data-report.js'
 import { divided } from './divided.js'
+import { dividedShards } from './divided-shards.js'
 import { type DecodingOptions, encodedImages } from './encoded-images.js'
 import { isFolder } from './folder-layout.js'
 import { folderEntries } from './list-images.js'
-import { shardsOf } from './shard-names.js'
-import { splitInPath, validationNames } from './split-name.js'
 import { type LabelKind, type TarSample, tarSamples } from './tar-samples.js'
 
 export interface TarShardsOptions extends DatasetFormatOptions, DecodingOptions {
@@ -38,21 +37,15 @@ export async function tarShards(
   options: TarShardsOptions = {},
 ): Promise<OpenedData<ImageDataset>> {
   const { validation: wanted, seed, classes: given, labels, ...decoding } = options
-  const shards = await shardsOf(path, '.tar')
-  const validationShards = typeof wanted === 'string' ? await shardsOf(wanted, '.tar') : undefined
-  const splitOf = (shard: string) => splitInPath(basename(shard)) ?? 'train'
-  const heldName = validationNames.find((name) => shards.some((shard) => splitOf(shard) === name))
-  const trainShards = shards.filter((shard) => splitOf(shard) === 'train')
-  const heldShards = validationShards ?? shards.filter((shard) => splitOf(shard) === heldName)
-  const isDivided = trainShards.length > 0 && heldShards.length > 0
-  const trained = await samplesOf(isDivided ? trainShards : shards, labels)
-  const held = isDivided ? await samplesOf(heldShards, labels) : undefined
+  const shards = await dividedShards(path, '.tar', wanted)
+  const trained = await samplesOf(shards.train, labels)
+  const held = await samplesOf(shards.validation, labels)
   const names = classNames(
     trained.samples.map(({ label }) => label),
     given,
   )
   if (trained.samples.length === 0)
-    throw new ConvkitError('E_TAR', `${path} holds no images in its ${shards.length} shards`)
+    throw new ConvkitError('E_TAR', `${path} holds no images in its ${shards.train.length} shards`)
   if (names.classes.length === 1)
     throw new ConvkitError(
       'E_ONE_CLASS',
@@ -60,10 +53,9 @@ export async function tarShards(
     )
   const parts = {
     train: datasetOf(trained.samples, names, decoding),
-    validation: held && datasetOf(held.samples, names, decoding),
-    validationFrom:
-      held && (typeof wanted === 'string' ? wanted : heldShards.map((shard) => basename(shard)).join(', ')),
-    skipped: [...trained.skipped, ...(held?.skipped ?? [])],
+    validation: held.samples.length > 0 ? datasetOf(held.samples, names, decoding) : undefined,
+    validationFrom: shards.validationFrom,
+    skipped: [...trained.skipped, ...held.skipped],
   }
   return divided({ path, format: 'tar' }, parts, { validation: wanted, seed })
 }
