@@ -46,17 +46,17 @@ export type {
   UnreadableImage,
 } from './dataset.js'
 export {
-  type EffectiveReceptiveField,
-  type EffectiveReceptiveFieldOptions,
-  effectiveReceptiveField,
-  squareThatHolds,
-} from './effective-receptive-field.js'
-export {
   type DatasetFormat,
   type DatasetFormatOptions,
   type DatasetParts,
   defineDatasetFormat,
 } from './dataset-format.js'
+export {
+  type EffectiveReceptiveField,
+  type EffectiveReceptiveFieldOptions,
+  effectiveReceptiveField,
+  squareThatHolds,
+} from './effective-receptive-field.js'
 export {
   type Device,
   type Engine,
