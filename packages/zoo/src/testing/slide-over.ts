@@ -1,7 +1,11 @@
-import { createModel, createRegistry, type ModelName, type Pixels, toFullyConvolutional } from '@convkit/core'
+import {
+  type CreateModelOptions,
+  createModel,
+  type ModelName,
+  type Pixels,
+  toFullyConvolutional,
+} from '@convkit/core'
 import { relativeDifference } from '@convkit/core/testing'
-import onnx from '@convkit/engine-onnx'
-import zoo from '../index.js'
 import { hashedBytes, hashedWeights, tameRanges } from './hashed-values.js'
 import { traceModel } from './trace-model.js'
 
@@ -18,11 +22,19 @@ export interface Sliding {
   readonly ofEnds: number
 }
 
-/** A model with hashed weights, as a dense and as a fully convolutional network. */
-export async function slideOver(name: ModelName, size: number): Promise<Sliding> {
+/**
+ * A model with hashed weights, as a dense and as a fully convolutional network.
+ *
+ * @param where the model and its engine come from.
+ */
+export async function slideOver(
+  name: ModelName,
+  size: number,
+  where: Pick<CreateModelOptions, 'registry' | 'engine'>,
+): Promise<Sliding> {
   const preprocessing = { inputSize: [size, size] as const, cropPct: 1 }
   const model = await createModel(name, {
-    ...{ registry: createRegistry(zoo, onnx), engine: 'onnx', classes, preprocessing },
+    ...{ ...where, classes, preprocessing },
     weights: hashedWeights(traceModel(name, { classes, preprocessing }), tameRanges),
   })
   const sliding = toFullyConvolutional(model, { shorterSide: null })
