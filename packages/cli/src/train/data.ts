@@ -8,6 +8,8 @@ import {
   type ImageDataset,
   type OpenedData,
   openDataset,
+  type SameContent,
+  sameContent,
   withoutUnreadable,
 } from '@convkit/data'
 import { requireOneLabel } from '../shared/one-label.js'
@@ -56,6 +58,12 @@ export async function openRunData(
       `${data} has no readable training image of ${empty.join(', ')}: add images or remove the folder`,
     )
   }
+  const repeated = sameContent([
+    { name: 'train', dataset: opened.train, check: checked.check },
+    ...(opened.validation && held
+      ? [{ name: 'validation', dataset: opened.validation, check: held.check }]
+      : []),
+  ])
   const unreadable = [...checked.check.unreadable, ...(held?.check.unreadable ?? [])]
   const { shorterSide } = checked.check
   return {
@@ -71,9 +79,10 @@ export async function openRunData(
       classes,
       shorterSide,
       unreadable: unreadable.map(({ path, reason }) => ({ path: relative(root, path), reason })),
+      repeated,
     },
     unreadable,
-    warnings: [...opened.report.warnings, ...imbalance(classes)],
+    warnings: [...opened.report.warnings, ...repetitions(repeated, root), ...imbalance(classes)],
   }
 }
 
@@ -120,6 +129,28 @@ export function printData({ data, seed }: TrainConfig, run: RunData, report: Rep
     report.line('Skipped', `${counted(unreadable.length, 'image')}: ${listed(reasons, 3)} (data-report.json)`)
   }
   for (const warning of run.warnings) report.warn(warning)
+}
+
+/** What images that come more than once do to a run. */
+function repetitions(repeated: readonly SameContent[], root: string): string[] {
+  const about = (found: readonly SameContent[], harm: string) => {
+    const [first] = found
+    if (!first) return []
+    const example = first.images
+      .slice(0, 2)
+      .map(({ path, labels }) => `${relative(root, path)} (${labels.join(', ')})`)
+    return [`${counted(found.length, 'image')} ${harm}, such as ${example.join(' and ')} (data-report.json)`]
+  }
+  return [
+    ...about(
+      repeated.filter(({ isAcrossParts }) => isAcrossParts),
+      'trained on and validated on alike',
+    ),
+    ...about(
+      repeated.filter(({ isConflicting }) => isConflicting),
+      'again under another label',
+    ),
+  ]
 }
 
 /** From how many times more images on, a class makes another one rare. */

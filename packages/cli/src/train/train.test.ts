@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readWeights } from '@convkit/core/node'
@@ -219,5 +219,30 @@ test('early stopping says so; unreadable images are named and left out', { timeo
   expect(stderr).toBe('Warning  blue has 2.7× fewer images than green: --class-weights balances the loss\n')
   expect(stdout).toMatch(
     /Stopped {2}val_loss has not improved for 1 epoch; epoch \d's weights restored \(--patience\)\n/,
+  )
+})
+
+test('images that are validated on too, or come under two labels, are warned of', {
+  timeout: 60_000,
+}, async () => {
+  const photos = await paintImages(join(folder, 'repeated', 'train'), { blue: 3, green: 3 })
+  await paintImages(join(folder, 'repeated', 'val'), { blue: 1, green: 1 })
+  await copyFile(join(photos, 'blue', '1.png'), join(photos, 'green', 'again.png'))
+  const root = join(folder, 'repeated')
+  const { stderr } = await convkit(
+    'train',
+    root,
+    ...quick,
+    '--out',
+    join(folder, 'repeated-runs'),
+    '--epochs',
+    '1',
+  )
+  expect(stderr).toContain(
+    [
+      'Warning  2 images trained on and validated on alike, such as train/blue/0.png (blue) and val/blue/0.png (blue) (data-report.json)',
+      'Warning  1 image again under another label, such as train/blue/1.png (blue) and train/green/again.png (green) (data-report.json)',
+      '',
+    ].join('\n'),
   )
 })

@@ -38,7 +38,8 @@ test('names what cannot be read, in order, and counts the rest', async () => {
       progress.push(done)
     },
   })
-  expect(check).toEqual({
+  const { sha256, ...counts } = check
+  expect(counts).toEqual({
     images: 11,
     classes: [
       { label: 'cat', images: 6 },
@@ -47,6 +48,9 @@ test('names what cannot be read, in order, and counts the rest', async () => {
     shorterSide: { smallest: 20, median: 25, largest: 120 },
     unreadable: unreadable(),
   })
+  expect(sha256.map((hash) => hash !== undefined)).toEqual(
+    Array.from({ length: 15 }, (_, i) => !check.unreadable.some(({ path }) => path === train.path(i))),
+  )
   expect(progress).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
   const readable = withoutUnreadable(train, check.unreadable)
   expect(readable.length).toBe(11)
@@ -84,7 +88,8 @@ test('datasets in memory, and an empty one', async () => {
     ],
     shorterSide: { smallest: 3, median: 4, largest: 4 },
     unreadable: [],
+    sha256: [undefined, undefined],
   })
   const nothing = arrayDataset({ images: [], labels: [], classes: [] })
-  expect(await checkImages(nothing)).toEqual({ images: 0, classes: [], unreadable: [] })
+  expect(await checkImages(nothing)).toEqual({ images: 0, classes: [], unreadable: [], sha256: [] })
 })

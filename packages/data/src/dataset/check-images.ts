@@ -1,5 +1,7 @@
 import type { Dataset, UnreadableImage } from '@convkit/core'
+import { countLabels } from '../formats/data-report.js'
 import { isUnreadable, reasonOf } from '../images/unreadable.js'
+import type { CheckedImage } from './define-dataset.js'
 import { isImageDataset } from './subset.js'
 
 export interface CheckImagesOptions {
@@ -18,6 +20,8 @@ export interface ImageCheck {
   readonly shorterSide?: { readonly smallest: number; readonly median: number; readonly largest: number }
   /** In the order of the dataset. */
   readonly unreadable: readonly UnreadableImage[]
+  /** Of the bytes of each image of the dataset, where it has any and can be read. */
+  readonly sha256: readonly (string | undefined)[]
 }
 
 /** Enough for libuv's threads to always have the next one, whatever their number. */
@@ -32,6 +36,7 @@ const concurrency = 32
 export async function checkImages(dataset: Dataset, options: CheckImagesOptions = {}): Promise<ImageCheck> {
   const { signal, onProgress } = options
   const shorterSides: (number | undefined)[] = new Array(dataset.length).fill(undefined)
+  const sha256: (string | undefined)[] = new Array(dataset.length).fill(undefined)
   const reasons = new Map<number, string>()
   const total = dataset.length
   let next = 0
@@ -41,8 +46,9 @@ export async function checkImages(dataset: Dataset, options: CheckImagesOptions 
     while (next < total && !signal?.aborted) {
       const index = next++
       try {
-        const { height, width } = await sizeOf(dataset, index)
-        shorterSides[index] = Math.min(height, width)
+        const image = await readWhole(dataset, index)
+        shorterSides[index] = Math.min(image.height, image.width)
+        sha256[index] = image.sha256
       } catch (error) {
         if (!isUnreadable(error)) {
           next = total
@@ -57,10 +63,7 @@ export async function checkImages(dataset: Dataset, options: CheckImagesOptions 
   signal?.throwIfAborted()
 
   const sides = shorterSides.filter((side) => side !== undefined).sort((a, b) => a - b)
-  const counts = new Array<number>(dataset.classes.length).fill(0)
-  shorterSides.forEach((side, index) => {
-    if (side !== undefined) (counts[dataset.labels[index] as number] as number)++
-  })
+  const counts = countLabels(dataset, (index) => shorterSides[index] !== undefined)
   const [smallest, median, largest] = [sides[0], sides[sides.length >> 1], sides.at(-1)]
   return {
     images: sides.length,
@@ -71,9 +74,10 @@ export async function checkImages(dataset: Dataset, options: CheckImagesOptions 
     unreadable: [...reasons]
       .sort(([a], [b]) => a - b)
       .map(([index, reason]) => ({ path: dataset.path(index), reason })),
+    sha256,
   }
 }
 
-async function sizeOf(dataset: Dataset, index: number) {
+async function readWhole(dataset: Dataset, index: number): Promise<CheckedImage> {
   return isImageDataset(dataset) ? dataset.check(index) : (await dataset.item(index)).pixels
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { arrayDataset } from '../formats/array-dataset.js'
-import { splitDataset, stratifiedSplit } from './split.js'
+import { splitDataset, stratifiedFolds, stratifiedSplit } from './split.js'
 
 const labelled = fc.array(fc.nat(40), { minLength: 1, maxLength: 6 }).chain((counts) =>
   fc
@@ -53,4 +53,28 @@ test('datasets are split by their labels', () => {
   const { train, validation } = splitDataset(dataset, 0.25, 3)
   expect(Array.from(train.labels).sort()).toEqual([0, 0, 0, 1, 1, 1])
   expect(Array.from(validation.labels).sort()).toEqual([0, 1])
+})
+
+describe('folds', () => {
+  const labels = Array.from({ length: 23 }, (_, i) => (i < 15 ? 0 : 1))
+
+  test('hold every image once, and of each class and in all nearly as many', () => {
+    const folds = stratifiedFolds(labels, ['a', 'b'], 4, 1)
+    expect(folds.flatMap(({ validation }) => validation).sort((a, b) => a - b)).toEqual([...labels.keys()])
+    for (const { train, validation } of folds) {
+      expect([...train, ...validation].sort((a, b) => a - b)).toEqual([...labels.keys()])
+      expect([5, 6]).toContain(validation.length)
+      expect([3, 4]).toContain(validation.filter((i) => labels[i] === 0).length)
+    }
+  })
+
+  test('follow from the seed', () => {
+    const fold = (seed: number) => stratifiedFolds(labels, ['a', 'b'], 4, seed)
+    expect(fold(1)).toEqual(fold(1))
+    expect(fold(1)).not.toEqual(fold(2))
+  })
+
+  test.each([1, 2.5, 24])('not of %s', (count) => {
+    expect(() => stratifiedFolds(labels, ['a', 'b'], count, 1)).toThrow(`from 2 to 23, got ${count}`)
+  })
 })

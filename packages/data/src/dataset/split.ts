@@ -36,6 +36,39 @@ export function stratifiedSplit(
   return { train: all.filter((i) => !validation.has(i)), validation: all.filter((i) => validation.has(i)) }
 }
 
+/**
+ * Divides images into `folds` parts of nearly the same number of each class's images, and gives for each the split that
+ * validates on it and trains on the others: so every image is validated on once. What is drawn for a class depends on
+ * the seed and the class's name alone.
+ *
+ * @throws E_OPTION unless there are from 2 folds to as many as images.
+ */
+export function stratifiedFolds(
+  labels: ArrayLike<number>,
+  classes: readonly string[],
+  folds: number,
+  seed: number,
+): Split[] {
+  if (!(Number.isInteger(folds) && folds >= 2 && folds <= labels.length))
+    throw new ConvkitError(
+      'E_OPTION',
+      `folds must be a whole number from 2 to ${labels.length}, got ${folds}`,
+    )
+  const foldOf = new Uint32Array(labels.length)
+  let next = 0
+  classes.forEach((name, label) => {
+    const indices = Array.from({ length: labels.length }, (_, i) => i).filter((i) => labels[i] === label)
+    // Going on where the last class ended keeps the folds themselves of one size.
+    for (const position of random(seed, 'folds', name).permutation(indices.length))
+      foldOf[indices[position] as number] = next++ % folds
+  })
+  const all = Array.from(foldOf.keys())
+  return Array.from({ length: folds }, (_, fold) => ({
+    train: all.filter((i) => foldOf[i] !== fold),
+    validation: all.filter((i) => foldOf[i] === fold),
+  }))
+}
+
 /** The parts of {@link stratifiedSplit} as datasets. */
 export function splitDataset(
   dataset: Dataset,

@@ -211,20 +211,24 @@ describe('a JSON lines file', () => {
     })
   })
 
-  test('any text ends in a dataset or in a coded error', () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('csv', 'jsonl'),
-        fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 8, maxLength: 8 }),
-        async (kind, texts) => {
-          const start = kind === 'csv' ? 'path,label,split,weight\n' : '{"path":"a","label":"b"}\n'
-          const opened = await Promise.allSettled(texts.map((text) => open(start + text, {}, kind)))
-          const errors = opened.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-          for (const error of errors) expect(error).toBeInstanceOf(ConvkitError)
-        },
+  test(
+    'any text ends in a dataset or in a coded error',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom('csv', 'jsonl'),
+          fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 8, maxLength: 8 }),
+          async (kind, texts) => {
+            const start = kind === 'csv' ? 'path,label,split,weight\n' : '{"path":"a","label":"b"}\n'
+            const opened = await Promise.allSettled(texts.map((text) => open(start + text, {}, kind)))
+            const errors = opened.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+            for (const error of errors) expect(error).toBeInstanceOf(ConvkitError)
+          },
+        ),
+        { numRuns: 10 },
       ),
-      { numRuns: 10 },
-    ))
+    20_000,
+  )
 })
 
 describe('what is wrong with a row', () => {
