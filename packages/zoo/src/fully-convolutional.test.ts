@@ -58,7 +58,7 @@ test.each<[ModelName, number, readonly [number, number]]>([
 ])(
   '%s gives the dense network’s logits at its own size, and a map of them on a larger image',
   async (name, size, map) => {
-    const sliding = await slideOver(name, size, { registry, engine: 'onnx' })
+    const sliding = await slideOver(name, size, registry)
     expect(sliding.ofDense).toBeLessThan(1e-4)
     expect(sliding.map).toEqual(map)
     expect(sliding.ofMean).toBeLessThan(1e-4)

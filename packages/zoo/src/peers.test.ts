@@ -32,7 +32,7 @@ function stateDict({ state }: Trace): StateDict {
   return { tensors: state.size, digest: createHash('sha256').update(lines.join('')).digest('hex') }
 }
 
-/** Nobody publishes these as code and weights, except Keras the last ones: `keras.parity.ts` of the weights package. */
+/** timm and torchvision have none of these; the last are Keras's, which `keras.parity.ts` of the weights package compares. */
 const elsewhere = [
   /^(lenet5|alexnet_paper|googlenet_paper|highway_|wrn_|densenet_bc_)/,
   /^resnet(20|32|44|56|110)$/,

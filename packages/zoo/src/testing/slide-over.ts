@@ -1,10 +1,4 @@
-import {
-  type CreateModelOptions,
-  createModel,
-  type ModelName,
-  type Pixels,
-  toFullyConvolutional,
-} from '@convkit/core'
+import { createModel, type ModelName, type Pixels, type Registry, toFullyConvolutional } from '@convkit/core'
 import { relativeDifference } from '@convkit/core/testing'
 import { hashedBytes, hashedWeights, tameRanges } from './hashed-values.js'
 import { traceModel } from './trace-model.js'
@@ -22,19 +16,11 @@ export interface Sliding {
   readonly ofEnds: number
 }
 
-/**
- * A model with hashed weights, as a dense and as a fully convolutional network.
- *
- * @param where the model and its engine come from.
- */
-export async function slideOver(
-  name: ModelName,
-  size: number,
-  where: Pick<CreateModelOptions, 'registry' | 'engine'>,
-): Promise<Sliding> {
+/** A model with hashed weights, on the registry's engine, as a dense and as a fully convolutional network. */
+export async function slideOver(name: ModelName, size: number, registry: Registry): Promise<Sliding> {
   const preprocessing = { inputSize: [size, size] as const, cropPct: 1 }
   const model = await createModel(name, {
-    ...{ ...where, classes, preprocessing },
+    ...{ registry, classes, preprocessing },
     weights: hashedWeights(traceModel(name, { classes, preprocessing }), tameRanges),
   })
   const sliding = toFullyConvolutional(model, { shorterSide: null })
