@@ -1,6 +1,12 @@
-import { type OpName, type Program, type SymbolicTensor, sameShape, topologicalOrder } from '@convkit/graph'
+import {
+  isDenseConvolution,
+  type OpName,
+  type Program,
+  type SymbolicTensor,
+  sameShape,
+  topologicalOrder,
+} from '@convkit/graph'
 import { blockedFilterLayout, type Layout } from './layout.js'
-import { isDense } from './lowering/dense-convolution.js'
 
 /**
  * The layouts that a session keeps state in, where not logical: filters of blocked convolutions in their blocked
@@ -17,7 +23,7 @@ export function stateLayouts({ signatures }: Program, block: number): Map<string
     if (node.op !== 'conv2d' && node.op !== 'conv2dInputGradient') continue
     const [image, filter] = node.inputs as [SymbolicTensor, SymbolicTensor]
     const { shape } = node.op === 'conv2d' ? image : (node.outputs[0] as SymbolicTensor)
-    const layout = isDense(shape, filter.shape, node.attributes)
+    const layout = isDenseConvolution(shape, filter.shape, node.attributes)
       ? 'matrix-filter'
       : blockedFilterLayout(filter.shape, node.attributes.groups, block)
     if (layout && filter.node.op === 'state') layouts.set(filter.node.attributes.name, layout)

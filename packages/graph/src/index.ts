@@ -101,7 +101,13 @@ export {
   transpose,
 } from './ops/shape.js'
 export { constant, input, state, vector } from './ops/sources.js'
-export { explicitPadding, type PaddingOption, type PairOption, toPair } from './ops/window.js'
+export {
+  explicitPadding,
+  isDenseConvolution,
+  type PaddingOption,
+  type PairOption,
+  toPair,
+} from './ops/window.js'
 export { foldBatchNorm } from './passes/fold-batch-norm.js'
 export { type Replace, rewrite } from './passes/rewrite.js'
 export type { Program, Signature, StateSpec } from './program.js'

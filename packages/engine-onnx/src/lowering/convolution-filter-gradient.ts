@@ -1,9 +1,9 @@
-import type { Shape } from '@convkit/graph'
+import { isDenseConvolution, type Shape } from '@convkit/graph'
 import { blockedFilterLayout, type Layout } from '../layout.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import type { Context } from './context.js'
-import { denseFilterGradient, isDense } from './dense-convolution.js'
+import { denseFilterGradient } from './dense-convolution.js'
 import type { Lowering } from './lowering.js'
 import { nchwc } from './nchwc.js'
 import {
@@ -29,7 +29,7 @@ export const convolutionFilterGradient: Lowering<'conv2dFilterGradient'> = (cont
     outputs: [gradient],
     attributes: { filterShape, groups },
   } = node
-  if (isDense(x.shape, filterShape, node.attributes)) return denseFilterGradient(context, node)
+  if (isDenseConvolution(x.shape, filterShape, node.attributes)) return denseFilterGradient(context, node)
   const layout = blockedFilterLayout(filterShape, groups, context.block)
   if (groups === 1) return ungrouped(context, node, layout)
   if (layout === 'blocked-outputs-filter')

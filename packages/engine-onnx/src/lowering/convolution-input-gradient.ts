@@ -1,9 +1,15 @@
-import type { BuiltNode, Padding2d, Shape, SymbolicTensor } from '@convkit/graph'
+import {
+  type BuiltNode,
+  isDenseConvolution,
+  type Padding2d,
+  type Shape,
+  type SymbolicTensor,
+} from '@convkit/graph'
 import { blockedFilterLayout } from '../layout.js'
 import type { GraphBuilder } from '../onnx/graph-builder.js'
 import { addBlockedConvolution, type BlockedTaps, turnedTaps } from './blocked-convolution.js'
 import type { Context } from './context.js'
-import { denseInputGradient, isDense } from './dense-convolution.js'
+import { denseInputGradient } from './dense-convolution.js'
 import { interleave } from './interleave.js'
 import type { Lowering } from './lowering.js'
 import { type Phases, type PhaseWindow, phasesOf, phaseWindow } from './phases.js'
@@ -13,7 +19,8 @@ type InputGradient = BuiltNode<'conv2dInputGradient'>
 
 export const convolutionInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => {
   const { inputShape } = node.attributes
-  if (isDense(inputShape, node.inputs[1].shape, node.attributes)) return denseInputGradient(context, node)
+  if (isDenseConvolution(inputShape, node.inputs[1].shape, node.attributes))
+    return denseInputGradient(context, node)
   const gradient = blockedInputGradient(context, [node])
   if (gradient !== undefined) return context.set(node.outputs[0], 'blocked', gradient)
   context.set(node.outputs[0], 'channels-first', channelsFirstInputGradient(context, node))

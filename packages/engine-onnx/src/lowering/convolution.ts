@@ -1,9 +1,9 @@
-import type { ConvolutionOp } from '@convkit/graph'
+import { type ConvolutionOp, isDenseConvolution } from '@convkit/graph'
 import { blockedFilterLayout } from '../layout.js'
 import { addBlockedConvolution } from './blocked-convolution.js'
 import { convolutionFilterGradient } from './convolution-filter-gradient.js'
 import { convolutionInputGradient } from './convolution-input-gradient.js'
-import { denseConvolution, isDense } from './dense-convolution.js'
+import { denseConvolution } from './dense-convolution.js'
 import type { LoweringsFor } from './lowering.js'
 import { onnxPads } from './pool-padding.js'
 
@@ -23,7 +23,7 @@ export const convolutionLowerings: LoweringsFor<ConvolutionOp> = {
       outputs: [y],
       attributes,
     } = node
-    if (isDense(x.shape, filter.shape, attributes)) return denseConvolution(context, node)
+    if (isDenseConvolution(x.shape, filter.shape, attributes)) return denseConvolution(context, node)
     const { graph, block } = context
     const { strides, dilations, groups, padding } = attributes
     const [, , kh, kw] = filter.shape as [number, number, number, number]

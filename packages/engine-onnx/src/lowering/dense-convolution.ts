@@ -1,15 +1,5 @@
-import type { BuiltNode, Conv2dAttributes, Shape } from '@convkit/graph'
+import type { BuiltNode, Shape } from '@convkit/graph'
 import type { Context } from './context.js'
-
-/**
- * Whether a convolution sees each image in one window, and so is a dense layer: the first wide layer of a VGG, and any
- * 1×1 convolution of a 1×1 image.
- */
-export function isDense(input: Shape, filter: Shape, { groups, padding }: Conv2dAttributes): boolean {
-  return (
-    groups === 1 && input[1] === filter[2] && input[2] === filter[3] && padding.every((size) => size === 0)
-  )
-}
 
 /** y = x · Wᵀ, with images as rows `[n, c · h · w]`. */
 export function denseConvolution(context: Context, node: BuiltNode<'conv2d'>): void {

@@ -1,5 +1,6 @@
 import {
   type Conv2dAttributes,
+  isDenseConvolution,
   type Padding2d,
   type Pair,
   type Shape,
@@ -9,6 +10,7 @@ import {
 import type { GraphBuilder } from '../saved-model/graph-builder.js'
 import type { TensorFlowOp } from '../saved-model/ops.js'
 import type { Context } from './context.js'
+import { denseConvolution, denseFilterGradient, denseInputGradient } from './dense-convolution.js'
 import type { Lowering, LoweringsFor } from './lowering.js'
 import { patchLowerings } from './patches.js'
 import {
@@ -107,6 +109,7 @@ const conv2d: Lowering<'conv2d'> = (context, node) => {
     attributes,
   } = node
   const { graph } = context
+  if (isDenseConvolution(x.shape, filter.shape, attributes)) return denseConvolution(context, node)
   const method = methodOf(filter.shape, attributes)
   if (method === 'patches') return patchLowerings.conv2d(context, node)
   const weights = context.get(filter, 'filter')
@@ -132,6 +135,7 @@ const conv2dInputGradient: Lowering<'conv2dInputGradient'> = (context, node) => 
     attributes,
   } = node
   const { graph } = context
+  if (isDenseConvolution(dx.shape, filter.shape, attributes)) return denseInputGradient(context, node)
   const method = methodOf(filter.shape, attributes)
   if (method === 'patches') return patchLowerings.conv2dInputGradient(context, node)
   const weights = context.get(filter, 'filter')
@@ -165,6 +169,7 @@ const conv2dFilterGradient: Lowering<'conv2dFilterGradient'> = (context, node) =
     attributes,
   } = node
   const { graph } = context
+  if (isDenseConvolution(x.shape, dfilter.shape, attributes)) return denseFilterGradient(context, node)
   const [out, inputs, kh, kw] = dfilter.shape as Sizes
   const method = methodOf(dfilter.shape, attributes)
   if (method === 'patches') return patchLowerings.conv2dFilterGradient(context, node)

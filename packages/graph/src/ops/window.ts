@@ -1,5 +1,5 @@
 import type { Shape, SymbolicTensor } from '../tensor.js'
-import type { OpName, Padding2d, Pair, Pool2dAttributes } from './attributes.js'
+import type { Conv2dAttributes, OpName, Padding2d, Pair, Pool2dAttributes } from './attributes.js'
 import { shapeError } from './checks.js'
 
 /** One number for both axes, or `[height, width]`. */
@@ -99,4 +99,21 @@ export function explicitPadding(
   const needed = (axis: 0 | 1, before: number) =>
     (output[axis + 1]! - 1) * strides[axis] + size[axis] - before - input[axis + 1]!
   return [top, Math.max(bottom, needed(0, top)), left, Math.max(right, needed(1, left))]
+}
+
+/**
+ * Whether a convolution sees each image in one window, and so is a dense layer: the first wide layer of a VGG, and any
+ * 1×1 convolution of a 1×1 image.
+ *
+ * @param image `[n, h, w, c]`
+ * @param filter `[out, in / groups, kh, kw]`
+ */
+export function isDenseConvolution(
+  image: Shape,
+  filter: Shape,
+  { groups, padding }: Conv2dAttributes,
+): boolean {
+  return (
+    groups === 1 && image[1] === filter[2] && image[2] === filter[3] && padding.every((size) => size === 0)
+  )
 }
