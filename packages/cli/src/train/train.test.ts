@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRegistry } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../program.js'
@@ -125,7 +126,8 @@ async function countingRegistry(host: ReturnType<typeof testHost>, onStep: () =>
       },
     }
   }
-  return { ...registry, engines: new Map([['reference', { ...reference, create }]]) }
+  const others = registry.plugins.filter(({ name }) => name !== 'reference')
+  return createRegistry(...others, { name: 'reference', engines: [{ ...reference, create }] })
 }
 
 test('a second signal ends the process at once', { timeout: 60_000 }, async () => {
