@@ -12,10 +12,10 @@ import {
 } from '@convkit/graph'
 import { createImageRunner } from './image-runner.js'
 import type { Model } from './model.js'
-import { nearest } from './nearest.js'
 import type { Pixels } from './preprocessing.js'
 import { type FloatTensor, floatTensor } from './tensors.js'
 import type { Trace } from './trace.js'
+import { unknownStage } from './unknown-stage.js'
 
 export interface EffectiveReceptiveFieldOptions {
   /** What the network looks at, of any size; the field is their mean. */
@@ -99,11 +99,7 @@ function stageOf(model: string, features: Trace['features'], asked?: string): st
   if (last === undefined)
     throw new ConvkitError('E_OPTION', `${model} has no stages: its architecture never calls net.feature`)
   if (asked === undefined || features.has(asked)) return asked ?? last
-  const [close] = nearest(asked, names, 1)
-  throw new ConvkitError(
-    'E_OPTION',
-    `${model} has no stage '${asked}' (nearest: ${close}); it has ${names.join(', ')}`,
-  )
+  throw unknownStage(model, asked, names)
 }
 
 /** Gradient of a stage's centre to the pixels as floats: `[n, h, w, c]` */

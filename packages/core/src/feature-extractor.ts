@@ -1,9 +1,9 @@
-import { ConvkitError, type Shape } from '@convkit/graph'
+import type { Shape } from '@convkit/graph'
 import { createImageRunner } from './image-runner.js'
 import type { Model } from './model.js'
-import { nearest } from './nearest.js'
 import type { Pixels } from './preprocessing.js'
 import type { FloatTensor } from './tensors.js'
+import { unknownStage } from './unknown-stage.js'
 
 export interface FeatureExtractorOptions {
   /** Names of stages, such as `['layer3', 'layer4']`; all by default. */
@@ -40,10 +40,10 @@ export function featureExtractor(model: Model, options: FeatureExtractorOptions 
   const stages = names.map((name) => {
     const stage = all.find((each) => each.name === name)
     if (stage) return stage
-    const known = all.map((each) => each.name)
-    throw new ConvkitError(
-      'E_OPTION',
-      `${model.name} has no stage '${name}' (nearest: ${nearest(name, known, 1)[0] ?? 'none'}); it has ${known.join(', ')}`,
+    throw unknownStage(
+      model.name,
+      name,
+      all.map((each) => each.name),
     )
   })
   const runner = createImageRunner({

@@ -31,12 +31,8 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const {
-    batchSize = 32,
-    loss = defaultMeasures(dataset).loss,
-    metrics = defaultMeasures(dataset).metrics,
-    onUnreadable = 'fail',
-  } = options
+  const measures = defaultMeasures(dataset)
+  const { batchSize = 32, loss = measures.loss, metrics = measures.metrics, onUnreadable = 'fail' } = options
   requireCount('batchSize', batchSize)
   checkDataset(model, dataset, 'evaluation')
   checkSeveralLabels(dataset, { loss, metrics })
