@@ -1,5 +1,6 @@
 import { signatureOf, unnamedInput } from '@convkit/core'
 import {
+  foldBatchNorm,
   handleNode,
   type Program,
   type Signature,
@@ -66,7 +67,7 @@ function lowerSignature(
     },
     { bfloat16 },
   )
-  const { outputs, updates } = signature
+  const { outputs, updates } = withFoldedBatchNorm(signature)
   for (const node of topologicalOrder([...Object.values(outputs), ...Object.values(updates)])) {
     graph.enter(`${name}/${node.scope}`)
     handleNode(lowerings, context, node)
@@ -84,6 +85,21 @@ function lowerSignature(
       ...mapRecord(outputs, (tensor) => fetched(graph, context.get(tensor), tensor.dtype, tensor.shape)),
       ...(stored.length > 0 && { [doneName]: done(graph, stored) }),
     },
+  }
+}
+
+/**
+ * Where nothing is trained, filters take in the scales of batch-norms after them, anew in each call, for TensorFlow's
+ * own fused kernel takes a tenth of a second for a single image.
+ */
+function withFoldedBatchNorm(signature: Signature): Signature {
+  const { outputs, updates } = signature
+  if (Object.keys(updates).length > 0) return signature
+  const folded = foldBatchNorm(Object.values(outputs))
+  const names = Object.keys(outputs)
+  return {
+    ...signature,
+    outputs: Object.fromEntries(names.map((name, i) => [name, folded[i] as SymbolicTensor])),
   }
 }
 

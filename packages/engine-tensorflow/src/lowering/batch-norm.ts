@@ -50,15 +50,18 @@ export const batchNormLowerings: LoweringsFor<
     context.set(outputs[2], doffset)
   },
 
+  // By a scale and a shift: TensorFlow's kernel for given statistics takes several times as long.
   batchNormInfer: (context, { inputs, outputs: [y], attributes: { epsilon } }) => {
     const { graph } = context
-    const [x, ...vectors] = inputs
-    const operands = [asImage(context, x), ...vectors.map((vector) => context.get(vector))]
-    const attributes = { epsilon: float(epsilon), is_training: false }
-    context.set(y, fromImage(context, graph.add('FusedBatchNormV3', operands, attributes), y))
+    const [x, scale, offset, mean, variance] = inputs.map((tensor) => context.get(tensor)) as Five
+    const inverse = graph.add('Rsqrt', [graph.add('AddV2', [variance, graph.number(epsilon)])])
+    const factor = graph.add('Mul', [scale, inverse])
+    const shift = graph.add('Sub', [offset, graph.add('Mul', [mean, factor])])
+    context.set(y, graph.add('AddV2', [graph.add('Mul', [x, factor]), shift]))
   },
 }
 
+type Five = [string, string, string, string, string]
 type Three = [string, string, string]
 
 type GradientNode = Parameters<(typeof batchNormLowerings)['batchNormTrainGradient']>[1]
