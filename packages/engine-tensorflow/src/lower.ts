@@ -10,6 +10,7 @@ import {
 import { createContext, type Sources } from './lowering/context.js'
 import { stateLayout } from './lowering/layout.js'
 import { lowerings } from './lowering/lowerings.js'
+import { momentumSteps } from './momentum-steps.js'
 import { packedLength, unpack } from './packed-bytes.js'
 import { done, doneName, type Endpoint, fed, fetched, type GraphSignature } from './saved-model/endpoints.js'
 import { type GraphBuilder, graphBuilder } from './saved-model/graph-builder.js'
@@ -68,17 +69,29 @@ function lowerSignature(
     { bfloat16 },
   )
   const { outputs, updates } = withFoldedBatchNorm(signature)
-  for (const node of topologicalOrder([...Object.values(outputs), ...Object.values(updates)])) {
+  const steps = momentumSteps(signature)
+  const stepped = new Set(steps.flatMap(({ parameter, velocity }) => [parameter, velocity]))
+  const computed = Object.entries(updates).filter(([key]) => !stepped.has(key))
+  for (const node of topologicalOrder([
+    ...Object.values(outputs),
+    ...computed.map(([, tensor]) => tensor),
+    ...steps.flatMap(({ gradient, rate, momentum }) => [gradient, rate, momentum]),
+  ])) {
     graph.enter(`${name}/${node.scope}`)
     handleNode(lowerings, context, node)
   }
   graph.enter(name)
-  const stored = Object.entries(updates).map(([key, tensor]) => {
-    const value = context.get(tensor, stateLayout(tensor.shape))
-    // After what reads the old value: new ones are computed from the old ones alone.
-    const read = reads.get(key)
-    return state.assign(key, value, read === undefined ? [] : [read])
+  // After what reads the old values: new ones are computed from the old ones alone.
+  const readsOf = (...keys: string[]) => keys.flatMap((key) => reads.get(key) ?? [])
+  const assigned = computed.map(([key, tensor]) =>
+    state.assign(key, context.get(tensor, stateLayout(tensor.shape)), readsOf(key)),
+  )
+  const moved = steps.map(({ parameter, velocity, gradient, rate, momentum, isNesterov }) => {
+    const slopes = context.get(gradient, stateLayout(gradient.shape))
+    const operands = { rate: context.get(rate), slopes, momentum: context.get(momentum) }
+    return state.move(parameter, velocity, operands, isNesterov, readsOf(parameter, velocity))
   })
+  const stored = [...assigned, ...moved]
   return {
     inputs,
     outputs: {

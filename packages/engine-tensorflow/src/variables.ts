@@ -10,6 +10,14 @@ export interface Variables {
   read(name: string): string
   /** Adds a node that stores a value when it runs, after the nodes of `after`. */
   assign(name: string, value: string, after?: readonly string[]): string
+  /** Adds a node that takes a step with momentum when it runs, in one pass, after the nodes of `after`. */
+  move(
+    parameter: string,
+    velocity: string,
+    operands: { readonly rate: string; readonly slopes: string; readonly momentum: string },
+    isNesterov: boolean,
+    after?: readonly string[],
+  ): string
 }
 
 export function variables(graph: GraphBuilder, { state }: Program): Variables {
@@ -27,5 +35,12 @@ export function variables(graph: GraphBuilder, { state }: Program): Variables {
     handle,
     read: (name) => graph.addEffect('ReadVariableOp', [handle(name)], { dtype: { type: 'float32' } }),
     assign: (name, value, after) => graph.addEffect('AssignVariableOp', [handle(name), value], {}, after),
+    move: (parameter, velocity, { rate, slopes, momentum }, isNesterov, after) =>
+      graph.addEffect(
+        'ResourceApplyMomentum',
+        [handle(parameter), handle(velocity), rate, slopes, momentum],
+        { use_nesterov: isNesterov },
+        after,
+      ),
   }
 }
