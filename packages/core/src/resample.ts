@@ -19,8 +19,12 @@ export function cropOffset(size: number, crop: number): number {
   return Number.isInteger(half) ? half : 2 * Math.round(half / 2)
 }
 
-/** The rectangle of `height × width` in the middle; what reaches beyond the image is black. */
+/**
+ * The rectangle of `height × width` in the middle; what reaches beyond the image is black. An image of that size is
+ * given back itself.
+ */
 export function centerCrop(pixels: Pixels, height: number, width: number): Pixels {
+  if (pixels.height === height && pixels.width === width) return pixels
   const { channels } = pixels
   const top = cropOffset(pixels.height, height)
   const left = cropOffset(pixels.width, width)
@@ -54,7 +58,11 @@ export function scaledSize(
     : [Math.floor((targetWidth * height) / width), targetWidth]
 }
 
-/** An image of any size → `[inputSize, channels]`, as the model's record says. @throws E_IMAGE when the data do not fill the size. */
+/**
+ * An image of any size → `[inputSize, channels]`, as the model's record says; one that is so already is given back itself.
+ *
+ * @throws E_IMAGE when the data do not fill the size.
+ */
 export function preprocess(pixels: Pixels, preprocessing: Preprocessing): Pixels {
   if (pixels.data.length !== pixels.height * pixels.width * pixels.channels || pixels.data.length === 0) {
     throw new ConvkitError(
