@@ -15,32 +15,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import keras  # noqa: E402
 import numpy  # noqa: E402
-
-
-def randomize(network, random):
-    """Gives batch-norms values of their own, and kernels the magnitude that a ReLU lets through."""
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            ranges = {"gamma": (0.5, 1), "beta": (-0.1, 0.1), "moving_mean": (-0.1, 0.1), "moving_variance": (0.5, 1.5)}
-            layer.set_weights([random.uniform(*ranges[v.name], v.shape) for v in layer.weights])
-        else:
-            layer.set_weights([draw(random, v) for v in layer.weights])
-
-
-def draw(random, variable):
-    shape = tuple(variable.shape)
-    if len(shape) == 1:
-        return random.uniform(-0.1, 0.1, shape)
-    inputs = shape[0] * shape[1] if shape[-1] == 1 and len(shape) == 4 else numpy.prod(shape[:-1])
-    return random.standard_normal(shape, dtype=numpy.float32) * numpy.sqrt(2 / inputs)
-
+from random_weights import randomize  # noqa: E402
 
 folder, name, size, classes, *files = sys.argv[1:]
 folder, size, classes = Path(folder), int(size), int(classes)
 random = numpy.random.default_rng(0)
 create = getattr(keras.applications, name)
 network = create(weights=None, input_shape=(size, size, 3), classes=classes, classifier_activation=None)
-randomize(network, random)
+randomize(network.layers, random)
 for file in files:
     (network.save_weights if file.endswith(".weights.h5") else network.save)(folder / file)
 module = sys.modules[create.__module__]

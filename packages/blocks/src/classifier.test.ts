@@ -17,6 +17,20 @@ test('gives pooled features when there are no classes', () => {
   expect(traced.state.size).toBe(0)
 })
 
+test('has hidden layers, unless there are no classes', () => {
+  const hidden = [{ units: 4 }, { units: 6, activation: 'tanh' }] as const
+  const traced = traceLayer((net, x) => classifier(net.scope('head'), x, { hidden }))
+  expect(stateShapes(traced)).toEqual({
+    'head.hidden.0.weight': [4, 3],
+    'head.hidden.0.bias': [4],
+    'head.hidden.1.weight': [6, 4],
+    'head.hidden.1.bias': [6],
+    'head.fc.weight': [5, 6],
+    'head.fc.bias': [5],
+  })
+  expect(traceLayer((net, x) => classifier(net, x, { hidden }), { classes: 0 }).logits.shape).toEqual([2, 3])
+})
+
 test('drops features before a layer of another name', () => {
   const traced = traceLayer((net, x) => classifier(net, x, { dropRate: 0.2, name: 'output' }), {
     mode: 'train',

@@ -14,6 +14,7 @@ export { type DenseNetStagesOptions, densenetStages } from './densenet-stages.js
 export { depthwiseSeparable } from './depthwise-separable.js'
 export { type DropoutOptions, dropout, dropPath } from './dropout.js'
 export { type GlobalPoolOptions, globalPool } from './global-pool.js'
+export { type HiddenLayer, hiddenLayers } from './hidden-layers.js'
 export { type HighwayConvOptions, type HighwayOptions, highwayConv, highwayDense } from './highway.js'
 export {
   type BranchConvolution,

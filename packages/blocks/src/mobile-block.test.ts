@@ -17,6 +17,18 @@ describe.each(blocks)('%s', (_, block) => {
     expect(traceLayer((net, x) => block(net, x, options)).logits.shape).toEqual(shape)
   })
 
+  test('pads otherwise where it strides, if asked to', () => {
+    const shapes = [1, 2].map((strides) => {
+      const options = { filters: 8, strides, padding: 'same', stridedPadding: [0, 1, 0, 1] } as const
+      return traceLayer((net, x) => block(net, x, options), { shape: [2, 9, 9] }).logits.shape
+    })
+    // TensorFlow's rule alone would give 5×5.
+    expect(shapes).toEqual([
+      [2, 9, 9, 8],
+      [2, 4, 4, 8],
+    ])
+  })
+
   test('adds its input where shapes agree, and stochastic depth with it', () => {
     const masks = (options: Parameters<typeof block>[2]) => [
       ...traceLayer((net, x) => block(net, x, options), { mode: 'train' }).masks.keys(),

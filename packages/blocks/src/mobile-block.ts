@@ -28,6 +28,8 @@ export interface MobileBlockOptions {
   readonly residual?: boolean
   /** Of every convolution; PyTorch's symmetric rule by default. */
   readonly padding?: PaddingOption
+  /** Of a depthwise convolution that strides; `padding` by default. */
+  readonly stridedPadding?: PaddingOption
   readonly norm?: BatchNormOptions
   /** Probability of skipping the block in training; 0 by default. */
   readonly dropPathRate?: number
@@ -62,8 +64,9 @@ export function depthwise(
   net: Scope,
   x: SymbolicTensor,
   names: Names,
-  { kernelSize = 3, strides, activation = 'relu6', norm, padding }: MobileBlockOptions,
+  { kernelSize = 3, strides = 1, activation = 'relu6', norm, ...options }: MobileBlockOptions,
 ): SymbolicTensor {
+  const padding = strides > 1 ? (options.stridedPadding ?? options.padding) : options.padding
   const filters = x.shape.at(-1) ?? 0
   // The fan-out of one group, which is its fan-in: timm starts grouped convolutions by that.
   const initializer = heNormal('fan-in')

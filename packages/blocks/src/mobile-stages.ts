@@ -18,7 +18,7 @@ export interface MobileLayers
 }
 
 export interface MobileStagesOptions
-  extends Pick<MobileBlockOptions, 'activation' | 'residual' | 'padding' | 'norm'> {
+  extends Pick<MobileBlockOptions, 'activation' | 'residual' | 'padding' | 'stridedPadding' | 'norm'> {
   /** Registered name of the block of rows that name none; it gets {@link MobileBlockOptions}. */
   readonly block: string
   readonly stages: readonly (readonly MobileLayers[])[]
@@ -39,7 +39,8 @@ export interface MobileStagesOptions
  * @throws E_UNKNOWN_BLOCK when a block is not registered.
  */
 export function mobileStages(net: Scope, x: SymbolicTensor, options: MobileStagesOptions): SymbolicTensor {
-  const { block, widthMultiplier = 1, dropPathRate = 0, activation, residual, padding, norm } = options
+  const { block, widthMultiplier = 1, dropPathRate = 0 } = options
+  const { activation, residual, padding, stridedPadding, norm } = options
   const stages = scaledStages(options)
   const blocks = stages.flat().length
   let position = 0
@@ -50,6 +51,7 @@ export function mobileStages(net: Scope, x: SymbolicTensor, options: MobileStage
         activation,
         residual,
         padding,
+        stridedPadding,
         norm,
         ...row,
         filters: roundChannels(filters * widthMultiplier),

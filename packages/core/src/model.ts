@@ -161,7 +161,11 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     weights,
     ...(pretrained &&
       adapted && {
-        pretrained: { source: pretrained.source, newHead: adapted.newHead, notes: adapted.notes },
+        pretrained: {
+          source: pretrained.source,
+          newHead: adapted.newHead,
+          notes: [...(pretrained.notes ?? []), ...adapted.notes],
+        },
       }),
     setWeights(replacement) {
       for (const [key, tensor] of checkWeights(name, weights, replacement)) weights.set(key, tensor)

@@ -14,6 +14,8 @@ export interface PretrainedWeights {
   readonly preprocessing?: Partial<Preprocessing>
   /** Config of the network where it differs from the variant's. */
   readonly config?: object
+  /** In words, what of the source could not be had. */
+  readonly notes?: readonly string[]
 }
 
 /** Finds the weights that a text means: a tag, an address, a file. */

@@ -6,6 +6,7 @@ import { mobileNetV2 } from './families/mobilenet-v2.js'
 import { resNet } from './families/resnet.js'
 import { resNetV2 } from './families/resnet-v2.js'
 import { vgg } from './families/vgg.js'
+import type { KerasModel } from './keras-model.js'
 
 /** How a family of keras.applications becomes networks of the zoo: data. */
 export interface KerasFamily {
@@ -19,6 +20,8 @@ export interface KerasFamily {
   readonly layers: readonly (readonly [path: string, layer: string | { readonly nth: string }])[]
   /** Config of the zoo's network where Keras's differs. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** The same as far as it depends on the file. */
+  readonly configOf?: (model: KerasModel) => Readonly<Record<string, unknown>>
   readonly preprocessing: Partial<Preprocessing>
   /** Whether the network was trained on BGR: the inputs of its first convolution are reversed. */
   readonly bgr?: boolean

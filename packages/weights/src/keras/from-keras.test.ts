@@ -33,6 +33,8 @@ function kerasModel(head: Record<string, FloatTensor>): KerasModel {
   return { source: 'm.h5', layers: [], tensors: new Map([...tensors, ...Object.entries(head)]) }
 }
 
+const kerasConfig = { padding: 'same', norm: { epsilon: 1e-3, momentum: 0.001 } }
+
 describe('fromKeras', () => {
   it('takes a single dense layer for the classifier, whatever its name', () => {
     const model = kerasModel({ 'dense_3/kernel': zeros(1280, 5), 'dense_3/bias': zeros(5) })
@@ -41,18 +43,67 @@ describe('fromKeras', () => {
     expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual(
       [...state].map(([name, { tensor }]) => [name, tensor.shape]),
     )
-    expect(config).toEqual({ padding: 'same', norm: { epsilon: 1e-3, momentum: 0.001 } })
+    expect(config).toEqual(kerasConfig)
     expect(preprocessing).toMatchObject({ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] })
   })
 
-  it('leaves out a head of several layers', () => {
-    const head = {
-      'dense/kernel': zeros(1280, 100),
-      'dense/bias': zeros(100),
-      'dense_1/kernel': zeros(100, 2),
-    }
-    const names = [...fromKeras(kerasModel(head), mobilenet, { registry }).tensors.keys()]
-    expect(names.filter((name) => /dense|classifier/.test(name))).toEqual([])
+  const layer = (name: string, className: string, config: object = {}) => ({
+    ...{ name, className },
+    config: { name, ...config },
+  })
+  const severalLayers = {
+    'dense/kernel': zeros(1280, 100),
+    'dense/bias': zeros(100),
+    'dense_1/kernel': zeros(100, 2),
+  }
+  const severalNames = (tensors: ReadonlyMap<string, unknown>) =>
+    [...tensors.keys()].filter((name) => /dense|hidden|classifier/.test(name))
+
+  it('takes dense layers before the last for hidden ones, with their activations', () => {
+    const layers = [
+      layer('out_relu', 'ReLU'),
+      layer('pool', 'GlobalAveragePooling2D'),
+      layer('dense', 'Dense', { units: 100, activation: 'linear' }),
+      layer('swish', 'Activation', { activation: 'swish' }),
+      layer('dropout', 'Dropout'),
+      layer('dense_1', 'Dense', { units: 2, activation: 'softmax', use_bias: false }),
+    ]
+    const { tensors, config, notes } = fromKeras({ ...kerasModel(severalLayers), layers }, mobilenet, {
+      registry,
+    })
+    expect(config).toEqual({ ...kerasConfig, hidden: [{ units: 100, activation: 'silu' }] })
+    expect(notes).toBeUndefined()
+    const { state } = traceVariant(mobilenet, { registry, config, classes: 2, batchSize: 1, mode: 'infer' })
+    expect([...tensors].map(([name, { shape }]) => [name, shape])).toEqual(
+      [...state].map(([name, { tensor }]) => [name, tensor.shape]),
+    )
+  })
+
+  it.each([
+    [[], 'the file does not say in which order dense, dense_1 follow one another'],
+    [
+      [layer('max', 'GlobalMaxPooling2D'), layer('dense', 'Dense'), layer('dense_1', 'Dense')],
+      'the zoo has no GlobalMaxPooling2D (max) in its heads',
+    ],
+    [
+      [layer('dense', 'Dense', { activation: 'selu' }), layer('dense_1', 'Dense')],
+      "the zoo has no activation 'selu' (dense)",
+    ],
+  ])('leaves out a head that the zoo cannot have, and says why', (layers, reason) => {
+    const { tensors, notes } = fromKeras({ ...kerasModel(severalLayers), layers }, mobilenet, { registry })
+    expect(severalNames(tensors)).toEqual([])
+    expect(notes).toEqual([`the head (dense, dense_1) is left out: ${reason}`])
+  })
+
+  it('takes the input size of the file, and for VGG the window of its first dense layer', () => {
+    const layers = [layer('input', 'InputLayer', { batch_shape: [null, 96, 64, 3] })]
+    const own = { ...kerasModel({ 'dense/kernel': zeros(1280, 5) }), layers }
+    expect(fromKeras(own, mobilenet, { registry }).preprocessing?.inputSize).toEqual([96, 64])
+    const vgg = { 'block1_conv1/kernel': zeros(3, 3, 3, 64), 'fc1/kernel': zeros(3 * 2 * 512, 4096) }
+    const model = { source: 'v.h5', layers, tensors: new Map(Object.entries(vgg)) }
+    const { config, tensors } = fromKeras(model, registry.model('vgg16'), { registry })
+    expect(config).toEqual({ window: [3, 2] })
+    expect(tensors.get('pre_logits.fc1.weight')?.shape).toEqual([4096, 512, 3, 2])
   })
 
   it('keeps the names of layers that the network does not have', () => {

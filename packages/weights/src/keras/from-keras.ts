@@ -10,32 +10,54 @@ import {
   type Variant,
 } from '@convkit/core'
 import { families, familyOf, type KerasFamily } from './families.js'
+import { headOf } from './head.js'
+import { inputSizeOf } from './input-size.js'
 import type { KerasModel } from './keras-model.js'
 import { orderKernel, reverseInputs } from './kernel.js'
 import { matchLayers } from './match-layers.js'
 
+type Context = Pick<TraceVariantOptions, 'config' | 'registry'>
+
 /**
  * The weights of one of keras.applications' networks, or of a network built on one, for the same network of the zoo, with
- * the config and preprocessing that it was trained with. A head of one dense layer is the classifier, whatever it is
- * called; a larger one is left out, and the model then starts with a head of its own.
+ * the config and preprocessing that it was trained with. The last dense layer is the classifier, whatever it is called,
+ * and those before it are hidden layers. A head that the zoo cannot have is left out, which a note says: the model then
+ * starts with one of its own.
  *
  * @throws E_WEIGHTS when Keras has no such network.
  */
-export function fromKeras(
-  model: KerasModel,
-  variant: Variant,
-  options: Pick<TraceVariantOptions, 'config' | 'registry'> = {},
-): PretrainedWeights {
+export function fromKeras(model: KerasModel, variant: Variant, options: Context = {}): PretrainedWeights {
   const family = familyOf(variant.name) ?? fail(model, variant)
-  const config = { ...family.config, ...options.config }
-  const { state } = traceVariant(variant, { ...options, config, batchSize: 1, mode: 'infer' })
-  const shapes = new Map([...state].map(([name, { tensor }]) => [name, tensor.shape]))
+  const { classifier } = variant.architecture
+  const own = { ...family.config, ...family.configOf?.(model) }
+  const shapesWith = (config: object) =>
+    shapesOf(variant, { ...options, config: { ...config, ...options.config } })
+
+  const layers = [...new Set([...model.tensors.keys()].map(layerOf))]
+  const matches = matchLayers(family.layers, [...new Set([...shapesWith(own).keys()].map(pathOf))], layers)
+  if (layers.every((layer) => ![...matches.values()].includes(layer)))
+    throw anotherNetwork(model, variant, layers)
+
+  const others = layers.filter((layer) => ![...matches.values()].includes(layer))
+  const isDense = (layer: string) => model.tensors.get(`${layer}/kernel`)?.shape.length === 2
+  const dense = others.every(isDense) ? others : []
+  const head = dense.length > 0 ? headOf(model, dense, matches.get(classifier)) : undefined
+  const { hidden = [], reason } = typeof head === 'string' ? { reason: head } : { hidden: head?.hidden }
+  const config = {
+    ...own,
+    ...(hidden.length > 0 && { hidden: hidden.map(({ name: _, ...layer }) => layer) }),
+  }
+  if (typeof head === 'object') matches.set(classifier, head.classifier)
+  for (const [i, { name }] of hidden.entries()) matches.set(classifier.replace(/\w+$/, `hidden.${i}`), name)
+
+  const inputSize = inputSizeOf(model.layers)
   return {
     source: model.source,
-    tensors: convert(model, family, variant, shapes),
-    preprocessing: family.preprocessing,
-    ...(family.config && { config: family.config }),
+    tensors: convert(model, family, variant, matches, dense, shapesWith(config)),
+    preprocessing: { ...family.preprocessing, ...(inputSize && { inputSize }), ...model.preprocessing },
+    ...(Object.keys(config).length > 0 && { config }),
     ...(model.labels && { classes: model.labels }),
+    ...(reason && { notes: [`the head (${dense.join(', ')}) is left out: ${reason}`] }),
   }
 }
 
@@ -49,43 +71,46 @@ function fail({ source }: KerasModel, { name }: Variant): never {
   )
 }
 
+function anotherNetwork({ source }: KerasModel, { name }: Variant, layers: readonly string[]): ConvkitError {
+  const some = layers.slice(0, 3).join(', ')
+  return new ConvkitError(
+    'E_WEIGHTS',
+    `${source} has none of the layers that ${name} has in Keras, but ${some}, …; check the model's name`,
+  )
+}
+
+function shapesOf(variant: Variant, options: Context): ReadonlyMap<string, Shape> {
+  const { state } = traceVariant(variant, { ...options, batchSize: 1, mode: 'infer' })
+  return new Map([...state].map(([name, { tensor }]) => [name, tensor.shape]))
+}
+
+/** Tensors by the zoo's names; `matches` has Keras's layer of each path, `dense` those of the head. */
 function convert(
-  { source, tensors: given }: KerasModel,
-  family: KerasFamily,
-  { name, architecture: { firstConvolution, classifier } }: Variant,
+  { tensors: given }: KerasModel,
+  { bgr }: KerasFamily,
+  { architecture: { firstConvolution } }: Variant,
+  matches: ReadonlyMap<string, string>,
+  dense: readonly string[],
   shapes: ReadonlyMap<string, Shape>,
 ): TensorMap {
-  const paths = new Set([...shapes.keys()].map(pathOf))
-  const layers = new Set([...given.keys()].map(layerOf))
-  const matches = matchLayers(family.layers, [...paths], [...layers])
-  const others = [...layers].filter((layer) => ![...matches.values()].includes(layer))
-  const isDense = (layer: string) => given.get(`${layer}/kernel`)?.shape.length === 2
-  const head = others.every(isDense) ? others : []
-  if (!layers.has(matches.get(classifier) ?? '') && head.length === 1 && head[0])
-    matches.set(classifier, head[0])
-
-  if (![...matches.values()].some((layer) => layers.has(layer))) {
-    throw new ConvkitError(
-      'E_WEIGHTS',
-      `${source} has none of the layers that ${name} has in Keras, but ${[...layers].slice(0, 3).join(', ')}, …; check the model's name`,
-    )
-  }
-
   const tensors: TensorMap = new Map()
   for (const [key, shape] of shapes) {
     const layer = matches.get(pathOf(key)) ?? ''
     const tensor = variableOf(given, layer, key.slice(key.lastIndexOf('.') + 1), shape)
     if (!tensor) continue
     const isFirst = key === `${firstConvolution}.weight`
-    tensors.set(key, isFirst && family.bgr ? reverseInputs(tensor) : tensor)
+    tensors.set(key, isFirst && bgr ? reverseInputs(tensor) : tensor)
   }
   // What is no layer of this network keeps its name, so that it can be named.
-  const used = new Set([...matches.values(), ...head])
+  const used = new Set([...matches.values(), ...dense])
   for (const [key, tensor] of given) if (!used.has(layerOf(key))) tensors.set(key, tensor)
   return tensors
 }
 
-/** A layer's `kind` of variable, as PyTorch calls it; a batch-norm without a scale or an offset has ones and zeros. */
+/**
+ * A layer's `kind` of variable, as PyTorch calls it; a batch-norm without a scale or an offset has ones and zeros, a dense
+ * layer without a bias zeros.
+ */
 function variableOf(given: TensorMap, layer: string, kind: string, shape: Shape): FloatTensor | undefined {
   const get = (name: string) => given.get(`${layer}/${name}`)
   if (kind === 'running_mean') return get('moving_mean')
@@ -93,11 +118,16 @@ function variableOf(given: TensorMap, layer: string, kind: string, shape: Shape)
   const mean = get('moving_mean')
   if (mean) {
     const [own, value] = kind === 'weight' ? [get('gamma'), 1] : [get('beta'), 0]
-    return own ?? floatTensor(mean.shape, new Float32Array(mean.data.length).fill(value))
+    return own ?? filled(mean.shape, value)
   }
-  if (kind !== 'weight') return get('bias')
   const kernel = get('kernel') ?? get('depthwise_kernel')
-  return kernel && orderKernel(kernel, shape)
+  if (kind === 'weight') return kernel && orderKernel(kernel, shape)
+  const [, units] = kernel?.shape.length === 2 ? kernel.shape : []
+  return get('bias') ?? (units === undefined ? undefined : filled([units], 0))
+}
+
+function filled(shape: Shape, value: number): FloatTensor {
+  return floatTensor(shape, new Float32Array(shape[0] ?? 0).fill(value))
 }
 
 const pathOf = (name: string) => name.slice(0, name.lastIndexOf('.'))

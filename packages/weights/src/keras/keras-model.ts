@@ -1,4 +1,4 @@
-import { ConvkitError, type TensorMap } from '@convkit/core'
+import { ConvkitError, type Preprocessing, type TensorMap } from '@convkit/core'
 
 /** A network as Keras or TensorFlow.js saved it. */
 export interface KerasModel {
@@ -10,6 +10,8 @@ export interface KerasModel {
   readonly layers: readonly KerasLayer[]
   /** Names of the classes, which Teachable Machine writes beside its exports. */
   readonly labels?: readonly string[]
+  /** How images are prepared, where more than the network says so. */
+  readonly preprocessing?: Partial<Preprocessing>
 }
 
 /** A layer of a Keras network, as its config has it. */

@@ -19,20 +19,26 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /**
  * Keras's network, the zoo's, its input size, and the files that it is saved as: the smallest of each family, whose others
- * have more of the same layers.
+ * have more of the same layers. Sizes that halve to odd ones tell ways of padding apart.
  */
 const networks: [string, ModelName, number, string[]][] = [
   ['VGG16', 'vgg16', 224, ['a.h5']],
+  ['VGG16', 'vgg16', 75, ['a.keras', 'a.weights.h5']],
   ['ResNet50', 'resnet50_v1', 64, ['a.h5', 'a.keras', 'a.weights.h5']],
+  ['ResNet50', 'resnet50_v1', 75, ['a.h5']],
   ['ResNet50V2', 'resnet50_v2', 64, ['a.keras']],
+  ['ResNet50V2', 'resnet50_v2', 75, ['a.keras']],
   ['InceptionV3', 'inception_v3', 139, ['a.h5']],
   ['DenseNet121', 'densenet121', 64, ['a.h5']],
+  ['DenseNet121', 'densenet121', 75, ['a.h5']],
   ['MobileNet', 'mobilenetv1_100', 64, ['a.keras']],
+  ['MobileNet', 'mobilenetv1_100', 75, ['a.keras']],
   ['MobileNetV2', 'mobilenetv2_100', 64, ['a.keras', 'a.h5', 'a.weights.h5']],
+  ['MobileNetV2', 'mobilenetv2_100', 75, ['a.keras']],
 ]
 const classes = 7
 
-test.each(networks)('%s computes as in Keras', async (keras, name, size, files) => {
+test.each(networks)('%s computes as in Keras, as %s at %i pixels', async (keras, name, size, files) => {
   const script = join(import.meta.dirname, '../../../../tools/parity/keras-applications.py')
   runPython(script, [folder, keras, `${size}`, `${classes}`, ...files])
   const data = readFileSync(join(folder, 'images.bin'))

@@ -84,6 +84,16 @@ describe('readTfjs', () => {
     expect((await readTfjs(join(folder, 'model.json'))).tensors).toEqual(model.tensors)
   })
 
+  it('has the preprocessing of Teachable Machine’s images', async () => {
+    writeModel()
+    expect((await readTfjs(folder)).preprocessing).toBeUndefined()
+    write('metadata.json', { packageName: '@teachablemachine/image', labels: ['a', 'b'], imageSize: 96 })
+    expect(await readTfjs(folder)).toMatchObject({
+      labels: ['a', 'b'],
+      preprocessing: { inputSize: [96, 96], cropPct: 1, mean: [127 / 255, 127 / 255, 127 / 255] },
+    })
+  })
+
   it('refuses files that are missing, cut short, or elsewhere', async () => {
     await expect(readTfjs(folder)).rejects.toThrow(/model\.json: there is no such file/)
     writeModel()

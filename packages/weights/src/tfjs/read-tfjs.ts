@@ -6,6 +6,15 @@ import { readJson, reasonOf } from '../files/read-json.js'
 import { type KerasModel, layersOf } from '../keras/keras-model.js'
 import { decodeGroup, groupSchema } from './weights-manifest.js'
 
+/** Its images are squares out of the middle, and pixels x / 127 − 1. */
+const teachableMachine = {
+  cropPct: 1,
+  cropMode: 'center',
+  interpolation: 'bilinear',
+  mean: [127 / 255, 127 / 255, 127 / 255],
+  std: [127 / 255, 127 / 255, 127 / 255],
+} as const
+
 const modelFile = 'model.json'
 const modelSchema = v.object({
   format: v.optional(v.picklist(['layers-model', 'graph-model']), 'layers-model'),
@@ -13,7 +22,11 @@ const modelSchema = v.object({
   weightsManifest: v.array(groupSchema),
 })
 /** What Teachable Machine writes beside its exports. */
-const metadataSchema = v.object({ labels: v.array(v.string()) })
+const metadataSchema = v.object({
+  labels: v.array(v.string()),
+  packageName: v.optional(v.string()),
+  imageSize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 224),
+})
 
 /**
  * Reads a TensorFlow.js model: `model.json` (or its folder) and the files of weights that it names, quantized ones too.
@@ -42,12 +55,11 @@ export async function readTfjs(path: string): Promise<KerasModel> {
       tensors.set(name, tensor)
     }
   }
-  const labels = await readLabels(join(folder, 'metadata.json'))
   return {
     source: file,
     tensors,
     layers: format === 'layers-model' ? layersOf(modelTopology, file) : [],
-    ...(labels && { labels }),
+    ...(await readMetadata(join(folder, 'metadata.json'))),
   }
 }
 
@@ -72,7 +84,10 @@ async function readShards(folder: string, paths: readonly string[], source: stri
   return shards.length === 1 && shards[0] ? shards[0] : Buffer.concat(shards)
 }
 
-async function readLabels(path: string): Promise<readonly string[] | undefined> {
+async function readMetadata(path: string): Promise<Pick<KerasModel, 'labels' | 'preprocessing'>> {
   const parsed = v.safeParse(metadataSchema, await readJson(path).catch(() => undefined))
-  return parsed.success ? parsed.output.labels : undefined
+  if (!parsed.success) return {}
+  const { labels, packageName, imageSize } = parsed.output
+  if (packageName !== '@teachablemachine/image') return { labels }
+  return { labels, preprocessing: { ...teachableMachine, inputSize: [imageSize, imageSize] } }
 }

@@ -1,4 +1,11 @@
-import { batchNorm, classifier, conv2d, type DenseNetLayerOptions, densenetStages } from '@convkit/blocks'
+import {
+  batchNorm,
+  classifier,
+  conv2d,
+  type DenseNetLayerOptions,
+  densenetStages,
+  type HiddenLayer,
+} from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, heNormal, type Scope, zeros } from '@convkit/core'
 import { maxPool2d, relu, type SymbolicTensor } from '@convkit/graph'
 import { variants } from './variants.js'
@@ -15,6 +22,8 @@ export interface DenseNetConfig extends Pick<DenseNetLayerOptions, 'growthRate' 
   readonly block?: 'densenet-layer' | (string & {})
   /** Dropout at the end of each layer; 0 by default. */
   readonly layerDropRate?: number
+  /** Dense layers between the pooled features and the classifier; none by default. */
+  readonly hidden?: readonly HiddenLayer[]
   /** Dropout before the classifier; 0 by default. */
   readonly dropRate?: number
 }
@@ -37,7 +46,7 @@ export const densenet = defineArchitecture<DenseNetConfig, keyof typeof variants
 export function buildDenseNet(
   net: Scope,
   image: SymbolicTensor,
-  { block = 'densenet-layer', layerDropRate, dropRate, ...stages }: DenseNetConfig,
+  { block = 'densenet-layer', layerDropRate, hidden, dropRate, ...stages }: DenseNetConfig,
   stem: (
     features: Scope,
     image: SymbolicTensor,
@@ -48,7 +57,7 @@ export function buildDenseNet(
   const features = net.scope('features')
   const stemmed = stem(features, image, 2 * stages.growthRate, stages.norm)
   const x = densenetStages(features, stemmed, { ...stages, block, dropRate: layerDropRate })
-  return classifier(net, x, { name: 'classifier', dropRate, biasInitializer: zeros })
+  return classifier(net, x, { name: 'classifier', hidden, dropRate, biasInitializer: zeros })
 }
 
 /** `[n, h, w, c]` → `[n, h/4, w/4, filters]` */

@@ -1,4 +1,11 @@
-import { adaptiveAveragePool, type Branches, type BranchStep, classifier, inception } from '@convkit/blocks'
+import {
+  adaptiveAveragePool,
+  type Branches,
+  type BranchStep,
+  classifier,
+  type HiddenLayer,
+  inception,
+} from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, normal, type Scope } from '@convkit/core'
 import { averagePool2d, type SymbolicTensor } from '@convkit/graph'
 import { inceptionPreprocessing } from './preprocessing.js'
@@ -15,6 +22,8 @@ export interface InceptionV3Config {
   readonly stages: readonly Readonly<Record<string, Branches>>[]
   /** Whether the zeros around a map count in the modules' average pools; true by default, as timm's, and false in Keras's. */
   readonly countPadding?: boolean
+  /** Dense layers between the pooled features and the classifier; none by default. */
+  readonly hidden?: readonly HiddenLayer[]
   /** Dropout before the classifier; 0 by default, as timm's (the paper's network has 0.2). */
   readonly dropRate?: number
   /** Weight of the auxiliary head's loss; 0.4 by default, as the authors' code has it, 0 leaves the head out. */
@@ -34,7 +43,7 @@ export const inceptionV3 = defineArchitecture<InceptionV3Config, keyof typeof va
   preprocessing: inceptionPreprocessing,
   firstConvolution: 'Conv2d_1a_3x3.conv',
   classifier: 'fc',
-  build(net, image, { stages, countPadding = true, dropRate, auxiliaryWeight = 0.4 }) {
+  build(net, image, { stages, countPadding = true, hidden, dropRate, auxiliaryWeight = 0.4 }) {
     const withHead = net.mode === 'train' && net.classes > 0 && auxiliaryWeight > 0
     const x = stages.reduce(
       (input, modules, stage) => {
@@ -47,7 +56,7 @@ export const inceptionV3 = defineArchitecture<InceptionV3Config, keyof typeof va
       },
       stem(net, image),
     ) // [n, 8, 8, 2048] of 299×299 pixels
-    return classifier(net, x, { dropRate, initializer: normal(0.1) })
+    return classifier(net, x, { hidden, dropRate, initializer: normal(0.1) })
   },
 })
 

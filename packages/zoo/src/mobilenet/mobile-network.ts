@@ -4,6 +4,7 @@ import {
   conv2d,
   convNormAct,
   globalPool,
+  type HiddenLayer,
   type MobileBlockName,
   type MobileStagesOptions,
   mobileStages,
@@ -29,6 +30,8 @@ export interface MobileNetConfig extends MobileStagesOptions {
   readonly pooledHead?: boolean
   /** Whether the multipliers leave the first and the last convolution, and the depth at both ends, alone; false by default. */
   readonly fixedEnds?: boolean
+  /** Dense layers between the pooled features and the classifier; none by default. */
+  readonly hidden?: readonly HiddenLayer[]
   /** Dropout before the classifier; 0 by default. */
   readonly dropRate?: number
 }
@@ -38,13 +41,14 @@ export interface MobileNetConfig extends MobileStagesOptions {
  * `EfficientNet` and `MobileNetV3`.
  */
 export function mobileNetwork(net: Scope, image: SymbolicTensor, config: MobileNetConfig): SymbolicTensor {
-  const { activation = 'relu6', dropRate, pooledHead } = config
+  const { activation = 'relu6', hidden, dropRate, pooledHead } = config
   const x = mobileStages(net.scope('blocks'), stem(net, image, config), { ...config, activation })
   const head = pooledHead ? pooledFeatures(net, x, config) : lastConvolution(net, x, config)
   // timm takes the fan-out for this, as the original implementation does.
   const bound = 1 / Math.sqrt(net.classes)
   return classifier(net, head, {
     name: 'classifier',
+    hidden,
     dropRate,
     initializer: uniform(-bound, bound),
     biasInitializer: zeros,

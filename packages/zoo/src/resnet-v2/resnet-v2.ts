@@ -3,6 +3,8 @@ import {
   conv2d,
   dropout,
   globalPool,
+  type HiddenLayer,
+  hiddenLayers,
   type ResidualBlockName,
   type ResidualBlockOptions,
   type ResidualStagesOptions,
@@ -29,6 +31,8 @@ export interface ResNetV2Config
   readonly layers: readonly number[]
   /** Whether the stem's pool is padded with zeros, as Keras's, and not −∞; false by default. */
   readonly zeroPadPool?: boolean
+  /** Dense layers between the pooled features and the classifier; none by default. */
+  readonly hidden?: readonly HiddenLayer[]
   /** Dropout before the classifier; 0 by default. */
   readonly dropRate?: number
 }
@@ -46,12 +50,12 @@ export const resnetV2 = defineArchitecture<ResNetV2Config, keyof typeof variants
   variantPreprocessing,
   firstConvolution: 'stem.conv',
   classifier: 'head.fc',
-  build(net, image, { zeroPadPool, dropRate, ...stages }) {
+  build(net, image, { zeroPadPool, hidden, dropRate, ...stages }) {
     const { bias, norm } = stages
     const layout = { filters: 64, naming: 'stages.0.blocks.0' } as const
     const pooled = stem(net.scope('stem'), image, { bias, zeroPadPool }) // [n, h/4, w/4, 64]
     const x = residualStages(net, pooled, { ...stages, ...layout }) // [n, h/32, w/32, c]
-    return head(net.scope('head'), relu(batchNorm(net.scope('norm'), x, norm)), dropRate)
+    return head(net.scope('head'), relu(batchNorm(net.scope('norm'), x, norm)), { hidden, dropRate })
   },
 })
 
@@ -70,8 +74,12 @@ function stem(
 }
 
 /** As `classifier`, but `fc` is a 1×1 convolution in timm: `[n, h, w, c]` → `[n, classes]`. */
-function head(net: Scope, x: SymbolicTensor, dropRate: number | undefined): SymbolicTensor {
-  const pooled = globalPool(net, x, { keepDims: true }) // [n, 1, 1, c]
+function head(
+  net: Scope,
+  x: SymbolicTensor,
+  { hidden, dropRate }: Pick<ResNetV2Config, 'hidden' | 'dropRate'>,
+): SymbolicTensor {
+  const pooled = hiddenLayers(net, globalPool(net, x, { keepDims: true }), hidden) // [n, 1, 1, c]
   const features = dropout(net.scope('drop'), pooled, { rate: dropRate })
   const layer = { filters: net.classes, kernelSize: 1, bias: true, initializer: normal(0.01) }
   const y = net.classes === 0 ? features : conv2d(net.scope('fc'), features, layer)

@@ -2,6 +2,7 @@ import {
   batchNorm,
   classifier,
   conv2d,
+  type HiddenLayer,
   type ResidualBlockName,
   type ResidualBlockOptions,
   residualStages,
@@ -34,6 +35,8 @@ export interface ResNetConfig
   readonly layers: readonly number[]
   /** Widths of a deep stem of 3×3 convolutions (ResNet-C, -D); without them the stem is one 7×7 convolution. */
   readonly stem?: readonly number[]
+  /** Dense layers between the pooled features and the classifier; none by default. */
+  readonly hidden?: readonly HiddenLayer[]
   /** Dropout before the classifier; 0 by default. */
   readonly dropRate?: number
 }
@@ -56,9 +59,9 @@ export const resnet = defineArchitecture<ResNetConfig, keyof typeof variants>({
 
 /** A normalised image `[n, h, w, c]` → logits `[n, classes]`. */
 export function buildResNet(net: Scope, image: SymbolicTensor, config: ResNetConfig): SymbolicTensor {
-  const { stem: _, dropRate, ...stages } = config
+  const { stem: _, hidden, dropRate, ...stages } = config
   const x = residualStages(net, stem(net, image, config), { ...stages, filters: 64 }) // [n, h/32, w/32, c]
-  return classifier(net, x, { dropRate })
+  return classifier(net, x, { hidden, dropRate })
 }
 
 /** `[n, h, w, c]` → `[n, h/4, w/4, filters]` */

@@ -13,6 +13,13 @@ describe('vgg', () => {
     expect(traced.state.get('pre_logits.fc1.weight')?.tensor.shape).toEqual([4096, 512, 7, 7])
   })
 
+  test('sees another window than 7×7 at once', () => {
+    const options = { config: { window: [2, 3] }, preprocessing: { inputSize: [64, 96] as const } }
+    const { state, logits } = traceModel('vgg11', options)
+    expect(state.get('pre_logits.fc1.weight')?.tensor.shape).toEqual([4096, 512, 2, 3])
+    expect(logits.shape).toEqual([1, 1000])
+  })
+
   test('drops between the wide layers and before the classifier', () => {
     const traced = traceModel('vgg11', { mode: 'train', config: { dropRate: 0.5 } })
     expect([...traced.masks].map(([name, { shape }]) => [name, ...shape])).toEqual([

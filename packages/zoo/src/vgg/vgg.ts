@@ -1,6 +1,6 @@
 import { adaptiveAveragePool, batchNorm, classifier, conv2d, dropout } from '@convkit/blocks'
 import { type ConfigsOf, defineArchitecture, normal, type Scope, zeros } from '@convkit/core'
-import { maxPool2d, relu, type SymbolicTensor } from '@convkit/graph'
+import { maxPool2d, type Pair, relu, type SymbolicTensor } from '@convkit/graph'
 import { variants } from './variants.js'
 
 declare module '@convkit/core' {
@@ -13,17 +13,17 @@ export interface VggConfig {
   readonly layers: readonly number[]
   /** Whether batch-norm follows each convolution; false by default. */
   readonly norm?: boolean
+  /** Height and width that the first wide layer sees at once; 7×7, of 224×224 pixels, by default. */
+  readonly window?: Pair
   /** Dropout between the wide layers and before the classifier; 0 by default, as timm's (the paper's is 0.5). */
   readonly dropRate?: number
 }
 
 const hidden = 4096
-/** The first wide layer is a 7×7 convolution: on a larger input it slides, and the classifier sees the mean. */
-const field = 7
 
 /**
  * VGG (Simonyan and Zisserman 2015), with timm's names and initial values: the paper's first two dense layers are the
- * convolutions `pre_logits.fc1` and `pre_logits.fc2`, so that any input size works.
+ * convolutions `pre_logits.fc1` and `pre_logits.fc2`, so that any input size works. On a larger input the first slides, and the classifier sees the mean.
  */
 export const vgg = defineArchitecture<VggConfig, keyof typeof variants>({
   name: 'vgg',
@@ -62,12 +62,12 @@ function backbone(net: Scope, image: SymbolicTensor, { layers, norm = false }: V
   return net.feature(`features.${index - 1}`, x)
 }
 
-/** `[n, h, w, 512]` → `[n, h − 6, w − 6, 4096]`; a smaller map than 7×7 is first stretched to it. */
-function preLogits(net: Scope, x: SymbolicTensor, { dropRate }: VggConfig): SymbolicTensor {
+/** `[n, h, w, 512]` → `[n, h − 6, w − 6, 4096]` of a 7×7 window; a smaller map than that is first stretched to it. */
+function preLogits(net: Scope, x: SymbolicTensor, { window = [7, 7], dropRate }: VggConfig): SymbolicTensor {
   const [, h = 0, w = 0] = x.shape
-  const stretched = adaptiveAveragePool(x, [Math.max(field, h), Math.max(field, w)])
+  const stretched = adaptiveAveragePool(x, [Math.max(window[0], h), Math.max(window[1], w)])
   const wide = { filters: hidden, padding: 'valid', bias: true } as const
-  const fc1 = relu(conv2d(net.scope('fc1'), stretched, { ...wide, kernelSize: field }))
+  const fc1 = relu(conv2d(net.scope('fc1'), stretched, { ...wide, kernelSize: window }))
   const dropped = dropout(net.scope('drop'), fc1, { rate: dropRate })
   return relu(conv2d(net.scope('fc2'), dropped, { ...wide, kernelSize: 1 }))
 }

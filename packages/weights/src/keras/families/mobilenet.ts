@@ -15,6 +15,6 @@ export const mobileNet: KerasFamily = {
     [`${block}bn2`, 'conv_pw_{#+1}_bn'],
     ['classifier', 'conv_preds'],
   ],
-  config: { padding: 'same', norm: { epsilon: 1e-3, momentum: 0.01 } },
+  config: { padding: 'same', stridedPadding: [0, 1, 0, 1], norm: { epsilon: 1e-3, momentum: 0.01 } },
   preprocessing: tf,
 }
