@@ -38,7 +38,8 @@ export async function serveHub(files: Readonly<Record<string, Uint8Array>>): Pro
     response.writeHead(302, {
       'x-linked-etag': `"${etag}"`,
       'x-linked-size': bytes.length,
-      location: `${hub.endpoint}/large/${name}`,
+      // The hub's large files are on another host.
+      location: `${hub.endpoint.replace('127.0.0.1', 'localhost')}/large/${name}`,
     })
     response.end()
   })

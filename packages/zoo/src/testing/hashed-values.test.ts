@@ -14,6 +14,10 @@ test('numbers', () => {
   )
 })
 
+test('numbers of some levels', () => {
+  expect([...hashedValues('layer1.0.bn1.bias', 6, -9, 5, 3)]).toEqual([-9, -2, -2, -9, -2, 5])
+})
+
 test('bytes', () => {
   expect([...hashedBytes('image', 6)]).toEqual([188, 85, 60, 79, 20, 51])
 })

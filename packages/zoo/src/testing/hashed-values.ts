@@ -1,8 +1,11 @@
 import { type FloatTensor, floatTensor, type Shape, type TensorMap, type Trace } from '@convkit/core'
 import { sizeOf } from '@convkit/graph'
 
-/** Interval that values of one-dimensional state come from, by the last part of the name: `running_var`. */
-export type Ranges = Readonly<Record<string, readonly [low: number, high: number]>>
+/** Values are uniform in [low, high), or one of so many levels from low to high. */
+type Range = readonly [low: number, high: number, levels?: number]
+
+/** What values of one-dimensional state come from, by its name or by the last part of it: `running_var`. */
+export type Ranges = Readonly<Record<string, Range>>
 
 /** Signals stay tame in deep networks too. */
 export const tameRanges: Ranges = {
@@ -23,18 +26,20 @@ export function hashedWeights({ state }: Pick<Trace, 'state'>, ranges: Ranges): 
 
 function hashedTensor(name: string, shape: Shape, ranges: Ranges): FloatTensor {
   const bound = Math.sqrt(6 / sizeOf(shape.slice(1)))
-  const range = shape.length > 1 ? ([-bound, bound] as const) : ranges[name.slice(name.lastIndexOf('.') + 1)]
+  const own = ranges[name] ?? ranges[name.slice(name.lastIndexOf('.') + 1)]
+  const range: Range | undefined = shape.length > 1 ? [-bound, bound] : own
   if (!range) throw new Error(`The fixture has no range for ${name}`)
   return floatTensor(shape, hashedValues(name, sizeOf(shape), ...range))
 }
 
-/** `count` numbers, uniform in [low, high). */
-export function hashedValues(name: string, count: number, low: number, high: number): Float32Array {
+/** `count` numbers, uniform in [low, high), or of so many levels. */
+export function hashedValues(name: string, count: number, ...[low, high, levels]: Range): Float32Array {
   const data = new Float32Array(count)
-  const step = (high - low) / 2 ** 24
+  const steps = levels ?? 2 ** 24
+  const step = (high - low) / (levels === undefined ? steps : steps - 1)
   let position = fnv1a(name)
   for (let i = 0; i < count; i++) {
-    data[i] = low + (mix(position) >>> 8) * step
+    data[i] = low + Math.floor(((mix(position) >>> 8) * steps) / 2 ** 24) * step
     position = (position + golden) | 0
   }
   return data
