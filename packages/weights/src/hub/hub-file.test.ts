@@ -106,6 +106,21 @@ describe('hubFile', () => {
     expect(hub.authorization).toBe('Bearer from-variable')
   })
 
+  it('says which address refuses, and where the cache would have the file', async () => {
+    const url = `${hub.endpoint}/${repository}/resolve/main/model.safetensors`
+    for (const [status, remedy] of [
+      [401, /set HF_TOKEN to a token that may read it/],
+      [403, /access is refused \(403\)/],
+      [503, /the server answers 503/],
+    ] as const) {
+      hub.refuse = status
+      const refused = hubFile(large, settings)
+      await expect(refused).rejects.toThrow(remedy)
+      await expect(refused).rejects.toThrow(url)
+      await expect(refused).rejects.toThrow(join(repo(), 'snapshots', '<commit>', 'model.safetensors'))
+    }
+  })
+
   it('says what is not there', async () => {
     await expect(hubFile({ repository: 'timm/none', file: 'config.json' }, settings)).rejects.toThrow(
       /timm\/none\/resolve\/main\/config\.json: there is no such file \(404\)/,

@@ -84,6 +84,17 @@ describe('createModel finds weights', () => {
     await expect(wrong).rejects.toThrow(/came with the sha256 \w+ instead of 00000000/)
   })
 
+  it('by an address that was downloaded, without a connection too', async () => {
+    const url = `${hub.endpoint}/large/files/weights-${sha256(safetensors).slice(0, 8)}.safetensors`
+    vi.stubEnv('HF_HUB_OFFLINE', '1')
+    const missing = make(url)
+    await expect(missing).rejects.toThrow(`${url} is not at ${join(folder, 'convkit', 'downloads')}`)
+    vi.stubEnv('HF_HUB_OFFLINE', '')
+    await make(url)
+    vi.stubEnv('HF_HUB_OFFLINE', '1')
+    expect(sameWeights(await make(url))).toBe(true)
+  })
+
   it('in a file, and in a folder of timm', async () => {
     const file = join(folder, 'w.safetensors')
     await writeFile(file, safetensors)

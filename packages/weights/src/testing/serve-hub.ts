@@ -11,6 +11,8 @@ export interface TestHub {
   authorization: string | undefined
   /** Bytes after which the next transfer breaks off. */
   breakAfter: number | undefined
+  /** Status of every answer from now on. */
+  refuse: number | undefined
   /** What is sent in place of large files. */
   corrupt: Uint8Array | undefined
   close(): Promise<void>
@@ -21,6 +23,7 @@ export async function serveHub(files: Readonly<Record<string, Uint8Array>>): Pro
   const commit = 'c0ffee'.padEnd(40, '0')
   const server = createServer((request, response) => {
     hub.requests.push([request.method, request.url, request.headers.range].filter(Boolean).join(' '))
+    if (hub.refuse !== undefined) return void response.writeHead(hub.refuse).end()
     const name = decodeURIComponent(request.url ?? '')
       .replace(/^\/(large\/)?/, '')
       .replace('/resolve/main/', '/')
@@ -62,6 +65,7 @@ export async function serveHub(files: Readonly<Record<string, Uint8Array>>): Pro
     requests: [],
     authorization: undefined,
     breakAfter: undefined,
+    refuse: undefined,
     corrupt: undefined,
     close: () =>
       new Promise((resolve) => {
