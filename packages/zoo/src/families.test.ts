@@ -78,6 +78,30 @@ test.each(families.filter(({ architecture }) => withPaths.has(architecture.name)
   },
 )
 
+test.each([
+  ...[
+    'resnet18',
+    'resnet18d',
+    'resnetv2_18',
+    'resnet20',
+    'densenet121',
+    'densenet_bc_100_12',
+    'inception_v3',
+  ],
+  ...['mobilenetv1_100', 'mobilenetv2_050', 'mobilenetv3_small_050', 'efficientnet_b0'],
+])('%s takes hidden layers before its classifier', (name) => {
+  const { classifier } = registry.model(name).architecture
+  const hidden = `${classifier
+    .split('.')
+    .slice(0, -1)
+    .map((part) => `${part}.`)}hidden`
+  const { state, logits } = traceModel(name, { classes: 3, config: { hidden: [{ units: 7 }, { units: 5 }] } })
+  expect(state.get(`${hidden}.0.weight`)?.tensor.shape[0]).toBe(7)
+  expect(state.get(`${hidden}.1.weight`)?.tensor.shape).toEqual([5, 7])
+  expect(state.get(`${classifier}.weight`)?.tensor.shape.slice(0, 2)).toEqual([3, 5])
+  expect(logits.shape).toEqual([1, 3])
+})
+
 function shapes(tensors: ReadonlyMap<string, SymbolicTensor>) {
   return [...tensors].map(([key, { shape }]) => [key, ...shape])
 }

@@ -24,11 +24,11 @@ export const resnetCifar = defineArchitecture<ResNetCifarConfig, keyof typeof va
   preprocessing: cifarPreprocessing,
   firstConvolution: 'conv1',
   classifier: 'fc',
-  build: (net, image, { dropRate, shortcut = 'zero-pad', zeroInitLast = false, ...stages }) => {
+  build: (net, image, { hidden, dropRate, shortcut = 'zero-pad', zeroInitLast = false, ...stages }) => {
     const { bias, norm } = stages
     const stem = conv2d(net.scope('conv1'), image, { filters: 16, kernelSize: 3, bias })
     const active = net.feature('act1', relu(batchNorm(net.scope('bn1'), stem, norm))) // [n, h, w, 16]
     const x = residualStages(net, active, { ...stages, filters: 16, shortcut, zeroInitLast })
-    return classifier(net, x, { dropRate }) // x is [n, h/4, w/4, 64]
+    return classifier(net, x, { hidden, dropRate }) // x is [n, h/4, w/4, 64]
   },
 })
