@@ -89,6 +89,18 @@ describe('fromKeras', () => {
       [layer('dense', 'Dense', { activation: 'selu' }), layer('dense_1', 'Dense')],
       "the zoo has no activation 'selu' (dense)",
     ],
+    [
+      [layer('dense', 'Dense'), layer('soft', 'Softmax'), layer('dense_1', 'Dense')],
+      "the zoo has no activation 'softmax' (dense)",
+    ],
+    [
+      [layer('dense', 'Dense'), layer('cut', 'ReLU', { max_value: 4 }), layer('dense_1', 'Dense')],
+      "the zoo has no activation 'relu4' (dense)",
+    ],
+    [
+      [layer('dense', 'Dense', { activation: 'relu' }), layer('twice', 'ReLU'), layer('dense_1', 'Dense')],
+      'the zoo has no ReLU (twice) in its heads',
+    ],
   ])('leaves out a head that the zoo cannot have, and says why', (layers, reason) => {
     const { tensors, notes } = fromKeras({ ...kerasModel(severalLayers), layers }, mobilenet, { registry })
     expect(severalNames(tensors)).toEqual([])

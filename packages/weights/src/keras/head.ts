@@ -28,8 +28,8 @@ const activations: Readonly<Record<string, string>> = {
 }
 
 /** What may stand between backbone and classifier: it is the zoo's pool, or does nothing when the network predicts. */
-const passive = /^(InputLayer|(Spatial)?Dropout(2D)?|(Global)?AveragePooling2D|Flatten|Reshape|Softmax)$/
-const active = /^(Activation|ReLU)$/
+const passive = /^(InputLayer|(Spatial)?Dropout(2D)?|(Global)?AveragePooling2D|Flatten|Reshape)$/
+const active = /^(Activation|ReLU|Softmax)$/
 
 /**
  * The head that the dense layers called `names` are, in the order of the network's config; a text says why the zoo has no
@@ -53,7 +53,8 @@ export function headOf(
     const { name, className } = layer
     const before = head.at(-1)
     if (names.includes(name)) head.push({ name, activation: activationOf(layer) })
-    else if (active.test(className) && before) before.activation = activationOf(layer)
+    else if (active.test(className) && before?.activation === 'linear')
+      before.activation = activationOf(layer)
     else if (!passive.test(className)) return `the zoo has no ${className} (${name}) in its heads`
   }
   const hidden: HiddenLayer[] = []
@@ -68,12 +69,18 @@ export function headOf(
 /** The layers from the first of `names` on, and before it the pool that it sees, with what is between them. */
 function headLayers(layers: readonly KerasLayer[], names: readonly string[]): readonly KerasLayer[] {
   const first = layers.findIndex(({ name }) => names.includes(name))
+  if (first < 0) return []
   const before = layers.slice(0, first)
   const seen = before.findLastIndex(({ className }) => /Pooling|Conv|Norm|Dense/.test(className))
   return layers.slice(before[seen]?.className.includes('Pooling') ? seen : first)
 }
 
-function activationOf({ className, config: { activation } }: KerasLayer): string {
-  if (className === 'ReLU') return 'relu'
-  return typeof activation === 'string' ? activation : 'linear'
+function activationOf({ className, config }: KerasLayer): string {
+  if (className === 'Softmax') return 'softmax'
+  if (className === 'ReLU') {
+    const { max_value: most, negative_slope: slope, threshold } = config
+    if (slope || threshold) return 'ReLU of other slopes'
+    return most === undefined || most === null ? 'relu' : `relu${most}`
+  }
+  return typeof config.activation === 'string' ? config.activation : 'linear'
 }
