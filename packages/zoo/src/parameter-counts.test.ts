@@ -6,7 +6,6 @@ import { parameterCount, traceModel } from './testing/trace-model.js'
 // Huang et al. 2017 (table 2), Zagoruyko and Komodakis 2016 (table 4), all for ten classes.
 test.each([
   ['highway_19', 2.3, 1],
-  ['highway_32', 1.25, 2],
   ['densenet_bc_100_12', 0.8, 1],
   ['densenet_bc_250_24', 15.3, 1],
   ['densenet_bc_190_40', 25.6, 1],
