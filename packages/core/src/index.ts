@@ -144,12 +144,16 @@ export { initialWeights, type Trace, type TraceOptions, trace } from './trace.js
 export { type TraceVariantOptions, traceVariant } from './trace-variant.js'
 export type {
   Callback,
+  EvaluatedImages,
   Logs,
   Metric,
   MetricAccumulator,
+  Schedule,
+  SchedulePosition,
   TrainingContext,
   TrainingControl,
   TrainingProgress,
   TrainingSnapshot,
+  WeightAveraging,
 } from './training.js'
 export type { WeightsTag } from './weights-tag.js'

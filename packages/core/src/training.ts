@@ -5,6 +5,38 @@ import type { TensorMap } from './tensors.js'
 /** Numbers of a step or an epoch by key: `loss`, `top1`, `val_loss`, `lr`, … */
 export type Logs = Readonly<Record<string, number>>
 
+/** Where training is. */
+export interface SchedulePosition {
+  /** Steps finished, from 0. */
+  readonly step: number
+  /** Steps of the whole training. */
+  readonly steps: number
+  readonly stepsPerEpoch: number
+}
+
+/** What the optimizer's learning rate is multiplied by at a step. A pure function, so anyone can write one. */
+export type Schedule = (position: SchedulePosition) => number
+
+/**
+ * An average of the weights, which is kept inside the training program and moves after each step:
+ * `average + rate · (weights − average)`. It is what is evaluated and what the model is left with.
+ */
+export interface WeightAveraging {
+  /** In [0, 1]: 1 takes the step's weights as they are, 0 leaves the average as it was. */
+  rate(position: SchedulePosition): number
+}
+
+/** Images that a model was evaluated on, with its answers. */
+export interface EvaluatedImages {
+  /** Position of each image in the dataset. */
+  readonly indices: Int32Array
+  readonly labels: Int32Array
+  /** Where images have any number of labels: `[images, classes]`, 1 for each. */
+  readonly targets?: Float32Array | undefined
+  /** `[images, classes]`, row-major. */
+  readonly logits: Float32Array
+}
+
 /** What a callback may ask of the trainer; read after each hook. */
 export interface TrainingControl {
   /** End training after this step; a text says why. */
@@ -17,9 +49,9 @@ export interface TrainingControl {
 
 /** Everything that training needs to continue bit for bit. */
 export interface TrainingSnapshot {
-  /** Parameters and statistics. */
+  /** Parameters and statistics as they are evaluated: averaged, where a callback has them averaged. */
   readonly model: TensorMap
-  /** Optimizer slots and whatever else the program keeps. */
+  /** Optimizer slots and whatever else the program keeps, such as the weights that are averaged. */
   readonly optimizer: TensorMap
   /** Position: plain JSON. */
   readonly progress: TrainingProgress
@@ -52,7 +84,7 @@ export interface TrainingContext {
   readonly control: TrainingControl
   /** Logs of the finished epochs. */
   readonly history: readonly Logs[]
-  /** Copies the model's parameters and statistics to the host. */
+  /** Copies the model's parameters and statistics to the host, as they are evaluated. */
   weights(): Promise<TensorMap>
   /** Replaces the model's parameters and statistics. */
   setWeights(weights: TensorMap): Promise<void>
@@ -66,6 +98,13 @@ export interface TrainingContext {
  */
 export interface Callback {
   readonly name: string
+  /** Has the trainer average the weights; one callback of a training may. */
+  readonly averaging?: WeightAveraging
+  /**
+   * What the learning rate of a step is multiplied by, besides the schedule. `history` has the logs of the finished
+   * epochs. A pure function, so that a resumed training has the same rates.
+   */
+  learningRateFactor?(position: SchedulePosition, history: readonly Logs[]): number
   onTrainBegin?(context: TrainingContext): void | Promise<void>
   onTrainEnd?(logs: Logs, context: TrainingContext): void | Promise<void>
   /** `epoch` counts from 0. */
@@ -75,6 +114,8 @@ export interface Callback {
   onBatchBegin?(batch: number, context: TrainingContext): void | Promise<void>
   onBatchEnd?(batch: number, logs: Logs, context: TrainingContext): void | Promise<void>
   onEvaluateBegin?(context: TrainingContext): void | Promise<void>
+  /** Called after each batch of an evaluation. The arrays are its own. */
+  onEvaluateBatch?(images: EvaluatedImages, context: TrainingContext): void | Promise<void>
   onEvaluateEnd?(logs: Logs, context: TrainingContext): void | Promise<void>
   /** Called when a hook has set `control.save`, after the other hooks of that step: persist a snapshot now. */
   onSave?(context: TrainingContext): void | Promise<void>

@@ -1,4 +1,4 @@
-import type { Batch, Dataset, Feeds, Metric, Preprocessing, Session } from '@convkit/core'
+import type { Batch, Dataset, EvaluatedImages, Feeds, Metric, Preprocessing, Session } from '@convkit/core'
 import { runningMetrics } from './running-metrics.js'
 
 export interface EvaluateSessionOptions {
@@ -11,8 +11,8 @@ export interface EvaluateSessionOptions {
   readonly metrics: readonly Metric[]
   readonly onUnreadable: 'skip' | 'fail'
   readonly signal?: AbortSignal | undefined
-  /** Called after each batch with its logits, `[n, classes]`. */
-  readonly onBatch?: (batch: Batch, logits: Float32Array) => void | Promise<void>
+  /** Called after each batch. */
+  readonly onBatch?: (images: EvaluatedImages) => void | Promise<void>
 }
 
 /**
@@ -29,9 +29,23 @@ export async function evaluateSession(options: EvaluateSessionOptions) {
     const outputs = await session.run('evaluate', batchFeeds(batch))
     const { loss, logits } = lossAndLogits(outputs)
     running.update(loss, logits, batch)
-    await options.onBatch?.(batch, logits)
+    await options.onBatch?.(evaluatedImages(batch, logits, classes))
   }
   return { images: running.images, logs: running.logs() }
+}
+
+/** Copies of a batch's rows that hold images. */
+function evaluatedImages(
+  { indices, labels, targets, count }: Batch,
+  logits: Float32Array,
+  classes: number,
+): EvaluatedImages {
+  return {
+    indices: indices.slice(0, count),
+    labels: labels.slice(0, count),
+    targets: targets?.slice(0, count * classes),
+    logits: logits.slice(0, count * classes),
+  }
 }
 
 export function batchFeeds({ images, labels, targets, size, height, width, channels }: Batch): Feeds {

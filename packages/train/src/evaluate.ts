@@ -56,13 +56,7 @@ export async function evaluate(
       metrics,
       onUnreadable,
       signal: options.signal,
-      onBatch: ({ indices, labels, targets, count }, logits) =>
-        tally.add({
-          indices: indices.slice(0, count),
-          labels: labels.slice(0, count),
-          targets: targets?.slice(0, count * classes),
-          logits: logits.slice(0, count * classes),
-        }),
+      onBatch: tally.add,
     })
     return tally.result(images, logs)
   } finally {

@@ -1,16 +1,9 @@
-import type { Logs } from '@convkit/core'
+import type { EvaluatedImages, Logs } from '@convkit/core'
 import { type ClassReport, classificationReport, type Hits, reportOf } from './classification-report.js'
 import { softmaxRows } from './softmax-rows.js'
 
 /** Images of one batch with the model's answers; rows that only filled it up are left out. */
-export interface EvaluatedBatch {
-  /** Position of each image in the dataset. */
-  readonly indices: Int32Array
-  readonly labels: Int32Array
-  /** Where images have any number of labels: `[images, classes]`, 1 for each. */
-  readonly targets?: Float32Array | undefined
-  /** `[images, classes]`, row-major. */
-  readonly logits: Float32Array
+export interface EvaluatedBatch extends EvaluatedImages {
   /** Softmax of the logits; where images have any number of labels, their sigmoid. */
   readonly probabilities: Float32Array
   /** Images evaluated so far, these included. */
@@ -32,7 +25,7 @@ export interface Evaluation {
 
 export interface EvaluationTally {
   /** Counts images by label and prediction, and calls back with them. */
-  add(batch: Pick<EvaluatedBatch, 'indices' | 'labels' | 'targets' | 'logits'>): Promise<void>
+  add(images: EvaluatedImages): Promise<void>
   /** What the images came to; `logs` are `loss` and metrics over all of them. */
   result(images: number, logs: Logs): Evaluation
 }

@@ -5,7 +5,9 @@ import {
   type Dataset,
   type Metric,
   type Model,
+  type Schedule,
   type TrainingSnapshot,
+  type WeightAveraging,
 } from '@convkit/core'
 import { checkDataset, checkSeveralLabels } from './check-dataset.js'
 import type { ClipOptions } from './clip-gradients.js'
@@ -14,7 +16,7 @@ import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { sgd } from './optimizers/sgd.js'
 import { requireCount, requireNonNegative, requireOption } from './require-option.js'
-import { constant, type Schedule } from './schedules.js'
+import { constant } from './schedules.js'
 
 export interface FitOptions {
   readonly epochs: number
@@ -60,6 +62,8 @@ export interface TrainingPlan extends Required<Omit<FitOptions, Optional>>, Pick
   readonly model: Model
   readonly train: Dataset
   readonly stepsPerEpoch: number
+  /** What a callback has the weights averaged by. */
+  readonly averaging: WeightAveraging | undefined
   /** What was done differently from what was asked for. */
   readonly warnings: readonly string[]
 }
@@ -97,7 +101,8 @@ export function planTraining(model: Model, train: Dataset, options: FitOptions):
     ...reduced('batchSize', plan.batchSize, batchSize, train.length),
     ...reduced('accumulate', plan.accumulate, accumulate, train.length),
   ]
-  return { ...plan, model, train, batchSize, accumulate, stepsPerEpoch, warnings }
+  const averaging = plan.callbacks.find((callback) => callback.averaging)?.averaging
+  return { ...plan, model, train, batchSize, accumulate, stepsPerEpoch, averaging, warnings }
 }
 
 function reduced(name: string, asked: number, used: number, images: number): string[] {
@@ -141,6 +146,12 @@ function checkOptions({
     'callbacks',
     (callbacks ?? []).map(({ name }) => name),
   )
+  requireOneAverage(callbacks ?? [])
+}
+
+function requireOneAverage(callbacks: readonly Callback[]) {
+  const [, second] = callbacks.filter(({ averaging }) => averaging)
+  requireOption(second === undefined, 'callbacks', 'such that one of them averages the weights', second?.name)
 }
 
 /** Names are keys of logs and snapshots. */

@@ -1,7 +1,8 @@
-import type { Dataset, Logs, Model, Session } from '@convkit/core'
+import type { Dataset, Logs, Model } from '@convkit/core'
 import { type FitOptions, planTraining, type TrainingPlan } from './fit-options.js'
 import { restoreSession } from './restore-session.js'
 import { runEpoch } from './run-epoch.js'
+import { readEvaluated } from './session-weights.js'
 import { trainingProgram } from './training-program.js'
 import { type LoadedTraining, startRun } from './training-run.js'
 
@@ -21,7 +22,7 @@ export interface FitResult {
 }
 
 /**
- * Trains a model, which holds the trained weights afterwards, also when training fails or is stopped. An epoch is
+ * Trains a model, which holds the trained weights afterwards, averaged where a callback has them averaged, also when training fails or is stopped. An epoch is
  * the training set once, shuffled; a last batch that is not full is left out, unless it is the only one.
  *
  * Logs of an epoch: `loss` and each metric over the images trained on, `val_loss` and `val_…` where it was
@@ -35,22 +36,24 @@ export async function fit(model: Model, train: Dataset, options: FitOptions): Pr
   const started = performance.now()
   const { batchSize, isFrozen } = plan
   const traced = model.trace({ batchSize, mode: 'train', ...(isFrozen && { isFrozen }) })
-  const { program, kept } = trainingProgram({
+  const { program, kept, averages } = trainingProgram({
     ...plan,
     weights: model.weights,
     train: traced,
     evaluation: model.trace({ batchSize, mode: 'infer' }),
     mixes: plan.augment?.mix !== undefined,
     severalLabels: train.targets !== undefined,
+    averages: plan.averaging !== undefined,
   })
   const session = await model.engine.load(program)
+  const loaded = { session, kept, averages, masks: traced.masks }
   try {
-    const end = await runTraining(plan, { session, kept, masks: traced.masks })
-    await handOver(session, model)
+    const end = await runTraining(plan, loaded)
+    await handOver(loaded, model)
     return { ...end, seconds: (performance.now() - started) / 1000, warnings: plan.warnings }
   } catch (error) {
     // What failed first is what the caller must learn, even when the session cannot be read any more.
-    await handOver(session, model).catch(() => undefined)
+    await handOver(loaded, model).catch(() => undefined)
     throw error
   } finally {
     await session.dispose()
@@ -61,7 +64,7 @@ async function runTraining(plan: TrainingPlan, loaded: LoadedTraining) {
   const run = startRun(plan, loaded)
   const { progress, control, each, settle } = run
   const { resume, epochs } = plan
-  if (resume) await restoreSession(loaded.session, loaded.kept, resume)
+  if (resume) await restoreSession(loaded, resume)
   await each((callback, context) => callback.onTrainBegin?.(context))
   await each((callback) => {
     // What a callback has saved replaces what its onTrainBegin set up.
@@ -78,6 +81,6 @@ async function runTraining(plan: TrainingPlan, loaded: LoadedTraining) {
   return { history, epochs: epoch, steps: globalStep, ...(stopped !== false && { stopped }) }
 }
 
-async function handOver(session: Session, model: Model): Promise<void> {
-  model.setWeights(await session.read([...model.weights.keys()]))
+async function handOver(loaded: LoadedTraining, model: Model): Promise<void> {
+  model.setWeights(await readEvaluated(loaded, model.weights))
 }

@@ -1,3 +1,4 @@
+export type { Schedule, SchedulePosition } from '@convkit/core'
 export {
   type ClassReport,
   type Confusion,
@@ -28,8 +29,6 @@ export {
   oneCycle,
   type PolynomialOptions,
   polynomial,
-  type Schedule,
-  type SchedulePosition,
   type StepOptions,
   step,
   type WarmupOptions,

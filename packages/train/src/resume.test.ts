@@ -41,6 +41,8 @@ const augment: Augmentation = {
   },
 }
 
+const averaged: Partial<Callback> = { averaging: { rate: ({ step }) => 1 / (step + 1) ** 0.5 } }
+
 /** As it comes back from a disk. */
 function stored({ model, optimizer, progress }: TrainingSnapshot): TrainingSnapshot {
   return {
@@ -51,10 +53,11 @@ function stored({ model, optimizer, progress }: TrainingSnapshot): TrainingSnaps
 }
 
 /** Takes a snapshot after every step and epoch; counts steps, so that its own state is seen to resume. */
-function recorder(evaluateAt?: number) {
+function recorder(evaluateAt?: number, own?: Partial<Callback>) {
   const snapshots: TrainingSnapshot[] = []
   let steps = 0
   const callback: Callback = {
+    ...own,
     name: 'recorder',
     onTrainBegin() {
       steps = 0
@@ -78,9 +81,12 @@ function recorder(evaluateAt?: number) {
 
 const withoutTime = (history: readonly Logs[]) => history.map(({ imagesPerSecond, seconds, ...logs }) => logs)
 
-async function training(changes: Partial<FitOptions> = {}, evaluateAt?: number) {
+async function training(
+  { own, ...changes }: Partial<FitOptions> & { own?: Partial<Callback> } = {},
+  evaluateAt?: number,
+) {
   const model = await tinyModel(config)
-  const { callback, snapshots, steps } = recorder(evaluateAt)
+  const { callback, snapshots, steps } = recorder(evaluateAt, own)
   const result = await fit(model, train, { ...options, ...changes, callbacks: [callback] })
   return {
     weights: new Map(model.weights),
@@ -92,7 +98,7 @@ async function training(changes: Partial<FitOptions> = {}, evaluateAt?: number) 
 }
 
 describe('resume', () => {
-  it.each([
+  it.each<[string, Parameters<typeof training>[0]]>([
     ['AdamW', {}],
     [
       'accumulated SGD',
@@ -100,6 +106,12 @@ describe('resume', () => {
     ],
     ['changed and mixed images', { augment }],
     ['accumulated batches of such', { augment, batchSize: 2, accumulate: 2 }],
+    ['averaged weights', { augment, own: averaged }],
+    ['averaged weights of accumulated batches', { batchSize: 2, accumulate: 2, own: averaged }],
+    [
+      'a rate that follows from the history',
+      { own: { learningRateFactor: (_, { length }) => 0.5 ** length } },
+    ],
   ])(
     'goes on bit for bit after every step and epoch: %s',
     async (_name, changes) => {

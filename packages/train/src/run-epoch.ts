@@ -1,5 +1,6 @@
 import { ConvkitError, type Logs } from '@convkit/core'
 import type { TrainingPlan } from './fit-options.js'
+import { learningRateAt, positionOf } from './learning-rate.js'
 import { finishEpoch } from './progress.js'
 import { runStep } from './run-step.js'
 import type { TrainingRun } from './training-run.js'
@@ -26,7 +27,7 @@ export async function runEpoch(run: TrainingRun): Promise<void> {
   const logs: Logs = {
     ...progress.running.logs(),
     ...progress.validation?.logs,
-    lr: learningRateAt(plan, epoch, Math.max(0, progress.step - 1)),
+    lr: learningRateAt(run, positionOf(run, epoch, Math.max(0, progress.step - 1))),
     ...speed,
     seconds: (performance.now() - started) / 1000,
   }
@@ -54,9 +55,10 @@ async function runSteps(run: TrainingRun): Promise<{ imagesPerSecond: number } |
       // Images that could not be read leave fewer batches than planned.
       if (done) break
       const { step } = progress
-      const lr = learningRateAt(plan, epoch, step)
+      const position = positionOf(run, epoch, step)
+      const lr = learningRateAt(run, position)
       await each((callback, context) => callback.onBatchBegin?.(step, context))
-      const batchLoss = await timed(runStep(run, first, batches, lr))
+      const batchLoss = await timed(runStep(run, first, batches, { learningRate: lr, position }))
       progress.step++
       progress.globalStep++
       const logs = { ...running.logs(), batchLoss, lr }
@@ -82,12 +84,6 @@ function remainingBatches({ plan, progress }: TrainingRun) {
     dropLast: true,
     onUnreadable: 'skip',
   })
-}
-
-function learningRateAt(plan: TrainingPlan, epoch: number, step: number): number {
-  const { optimizer, schedule, epochs, stepsPerEpoch } = plan
-  const position = { step: epoch * stepsPerEpoch + step, steps: epochs * stepsPerEpoch, stepsPerEpoch }
-  return optimizer.learningRate * schedule(position)
 }
 
 function nothingReadable({ train }: TrainingPlan): ConvkitError {

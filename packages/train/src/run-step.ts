@@ -1,4 +1,5 @@
-import { type Batch, ConvkitError, type Feeds } from '@convkit/core'
+import { type Batch, ConvkitError, type Feeds, type SchedulePosition } from '@convkit/core'
+import { averageFeedName } from './averaging.js'
 import { batchFeeds, lossAndLogits } from './evaluate-session.js'
 import { maskFeeds } from './masks.js'
 import { optimizerFeeds, scalarFeed } from './optimizers/optimizer-step.js'
@@ -27,11 +28,14 @@ export async function runStep(
   { plan, session, masks, progress }: TrainingRun,
   first: Batch,
   batches: AsyncIterator<Batch>,
-  learningRate: number,
+  { learningRate, position }: { readonly learningRate: number; readonly position: SchedulePosition },
 ): Promise<number> {
-  const { optimizer, accumulate, seed, augment } = plan
+  const { optimizer, accumulate, seed, augment, averaging } = plan
   const { globalStep, running } = progress
-  const update = optimizerFeeds(optimizer, learningRate, globalStep + 1)
+  const update = {
+    ...optimizerFeeds(optimizer, learningRate, globalStep + 1),
+    ...(averaging && { [averageFeedName]: scalarFeed(averaging.rate(position)) }),
+  }
   let images = 0
   let lossSum = 0
   let batch: Batch | undefined = first

@@ -1,5 +1,6 @@
+import type { Schedule } from '@convkit/core'
 import { describe, expect, it } from 'vitest'
-import { constant, cosine, multiStep, oneCycle, polynomial, type Schedule, step } from './schedules.js'
+import { constant, cosine, multiStep, oneCycle, polynomial, step } from './schedules.js'
 
 /** Multipliers of a training of 4 epochs of 5 steps. */
 const values = (schedule: Schedule) =>
@@ -48,6 +49,16 @@ describe('schedules', () => {
     expect(all[5]).toBe(1)
     expect(all[6]).toBeCloseTo((1 + Math.cos(Math.PI / 15)) / 2, 12)
     expect(values(constant({ warmup: { steps: 2 } })).slice(0, 3)).toEqual([0.5, 1, 1])
+  })
+
+  it('oneCycle rises for as long as its warm-up says', () => {
+    const all = values(oneCycle({ warmup: { epochs: 2 } }))
+    expect(all[0]).toBeCloseTo(0.04, 12)
+    expect(all[5]).toBeCloseTo(0.52, 12)
+    expect(all[10]).toBe(1)
+    expect(all[15]).toBeCloseTo((1 + 1e-5) / 2, 12)
+    expect(all.slice(0, 19)).not.toContain(Number.NaN)
+    expect(values(oneCycle({ warmup: { epochs: 99 } })).at(-1)).toBeLessThan(1)
   })
 
   it('may warm up during the whole training', () => {

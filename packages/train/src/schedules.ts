@@ -1,16 +1,5 @@
+import type { Schedule, SchedulePosition } from '@convkit/core'
 import { requireCount, requireNonNegative, requireOption } from './require-option.js'
-
-/** Where training is. */
-export interface SchedulePosition {
-  /** Steps finished, from 0. */
-  readonly step: number
-  /** Steps of the whole training. */
-  readonly steps: number
-  readonly stepsPerEpoch: number
-}
-
-/** What the optimizer's learning rate is multiplied by at a step. A pure function, so anyone can write one. */
-export type Schedule = (position: SchedulePosition) => number
 
 export interface WarmupOptions {
   /**
@@ -81,12 +70,12 @@ export function polynomial({ power = 1, final = 0, ...options }: PolynomialOptio
   return warmed(options, ({ done }) => final + (1 - final) * (1 - done) ** power)
 }
 
-export interface OneCycleOptions {
+export interface OneCycleOptions extends WarmupOptions {
   /** The rate begins at the optimizer's divided by this; 25 by default. */
   readonly div?: number
   /** And ends at the optimizer's divided by this; 100,000 by default. */
   readonly divFinal?: number
-  /** Share of the steps on which it rises; 0.25 by default. */
+  /** Share of the steps on which it rises, where no `warmup` says how long; 0.25 by default. */
   readonly pctStart?: number
 }
 
@@ -94,14 +83,18 @@ export interface OneCycleOptions {
  * Rises to the optimizer's rate and falls again, each by half a cosine wave, with fastai's defaults (Smith 2018). It
  * is its own warm-up.
  */
-export function oneCycle({ div = 25, divFinal = 1e5, pctStart = 0.25 }: OneCycleOptions = {}): Schedule {
+export function oneCycle(options: OneCycleOptions = {}): Schedule {
+  const { div = 25, divFinal = 1e5, pctStart = 0.25, warmup } = options
   requireOption(div > 0 && divFinal > 0, 'div and divFinal', 'positive', [div, divFinal])
   requireOption(pctStart > 0 && pctStart < 1, 'pctStart', 'in (0, 1)', pctStart)
-  return ({ step, steps }) => {
+  requireWarmup(options)
+  return (position) => {
+    const { step, steps } = position
+    const rising = warmup ? warmupSteps(warmup, position) / steps : pctStart
     const done = step / steps
-    return done < pctStart
-      ? cosineBetween(1 / div, 1, done / pctStart)
-      : cosineBetween(1, 1 / divFinal, (done - pctStart) / (1 - pctStart))
+    return done < rising
+      ? cosineBetween(1 / div, 1, done / rising)
+      : cosineBetween(1, 1 / divFinal, (done - rising) / (1 - rising))
   }
 }
 
@@ -111,16 +104,27 @@ function cosineBetween(from: number, to: number, done: number): number {
 
 /** A schedule behind a warm-up; `done` is the share of the steps after it that are finished, in [0, 1]. */
 function warmed(
-  { warmup }: WarmupOptions,
+  options: WarmupOptions,
   after: (position: SchedulePosition & { readonly done: number }) => number,
 ): Schedule {
-  if (warmup) requireNonNegative('warmup', 'epochs' in warmup ? warmup.epochs : warmup.steps)
+  requireWarmup(options)
   return (position) => {
-    const { step, steps, stepsPerEpoch } = position
-    const wanted = !warmup ? 0 : 'epochs' in warmup ? warmup.epochs * stepsPerEpoch : warmup.steps
-    const rising = Math.min(Math.round(wanted), steps)
+    const { step, steps } = position
+    const rising = options.warmup ? warmupSteps(options.warmup, position) : 0
     if (step < rising) return (step + 1) / rising
     const done = steps > rising ? Math.min(1, (step - rising) / (steps - rising)) : 1
     return after({ ...position, done })
   }
+}
+
+function requireWarmup({ warmup }: WarmupOptions): void {
+  if (warmup) requireNonNegative('warmup', 'epochs' in warmup ? warmup.epochs : warmup.steps)
+}
+
+function warmupSteps(
+  warmup: NonNullable<WarmupOptions['warmup']>,
+  { steps, stepsPerEpoch }: SchedulePosition,
+): number {
+  const wanted = 'epochs' in warmup ? warmup.epochs * stepsPerEpoch : warmup.steps
+  return Math.min(Math.round(wanted), steps)
 }

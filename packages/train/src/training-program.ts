@@ -9,10 +9,12 @@ import {
   multiply,
   type Program,
   type Signature,
+  type StateSpec,
   type SymbolicTensor,
   state,
   sum,
 } from '@convkit/graph'
+import { type AverageNames, averageNames, averagingStep, onAverages } from './averaging.js'
 import { type ClipOptions, clipGradients } from './clip-gradients.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
@@ -32,14 +34,21 @@ export interface TrainingProgramOptions {
   readonly mixes?: boolean
   /** Whether images have any number of labels: steps and evaluations then take `targets` too. */
   readonly severalLabels?: boolean
+  /** Whether an average of the weights is kept, and evaluated. */
+  readonly averages?: boolean
   /** Draws the auxiliary heads, which a model does not keep. */
   readonly seed: number
 }
 
 export interface TrainingProgram {
   readonly program: Program
-  /** Names of the state that a snapshot holds besides the model's: optimizer slots and auxiliary heads. */
+  /**
+   * Names of the state that a snapshot holds besides what is evaluated: optimizer slots, auxiliary heads, and the
+   * weights whose averages are evaluated.
+   */
   readonly kept: readonly string[]
+  /** What is evaluated in place of weights; none where they are not averaged. */
+  readonly averages: AverageNames
 }
 
 /**
@@ -56,16 +65,30 @@ export function trainingProgram(options: TrainingProgramOptions): TrainingProgra
   const slots = slotState(optimizer, parameters)
   const steps =
     options.accumulate === 1 ? singleStep(options, parameters) : accumulatedStep(options, parameters)
-  return {
-    program: {
-      state: { ...model, ...slots, ...steps.state },
-      signatures: {
-        ...steps.signatures,
-        evaluate: evaluateSignature(evaluation, loss, options.severalLabels),
-      },
-    },
-    kept: [...Object.keys(slots), ...Object.keys(model).filter((name) => !weights.has(name))],
+  const evaluate = evaluateSignature(evaluation, loss, options.severalLabels)
+  const program = {
+    state: { ...model, ...slots, ...steps.state },
+    signatures: { ...steps.signatures, evaluate },
   }
+  const kept = [...Object.keys(slots), ...Object.keys(model).filter((name) => !weights.has(name))]
+  if (!options.averages) return { program, kept, averages: new Map() }
+  const changing = [...parameters.keys(), ...train.updates.keys()].filter((name) => weights.has(name))
+  return { ...withAverages(program, averageNames(changing)), kept: [...kept, ...changing] }
+}
+
+/** Adds averages, which begin as the weights and are what is evaluated. */
+function withAverages({ state, signatures }: Program, averages: AverageNames) {
+  const last = 'apply' in signatures ? 'apply' : 'train'
+  const copies = [...averages].map(([name, average]) => [average, state[name] as StateSpec])
+  const program: Program = {
+    state: { ...state, ...Object.fromEntries(copies) },
+    signatures: {
+      ...signatures,
+      [last]: averagingStep(signatures[last] as Signature, averages, state),
+      evaluate: onAverages(signatures.evaluate as Signature, averages),
+    },
+  }
+  return { program, averages }
 }
 
 /** A program that only evaluates. */

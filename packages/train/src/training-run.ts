@@ -1,12 +1,12 @@
-import type { Callback, Session, TrainingContext, TrainingControl } from '@convkit/core'
+import type { Callback, TrainingContext, TrainingControl } from '@convkit/core'
 import type { SymbolicTensor } from '@convkit/graph'
 import type { TrainingPlan } from './fit-options.js'
 import { type Progress, saveProgress, startProgress } from './progress.js'
+import { readEvaluated, type WeightsSession, writeWeights } from './session-weights.js'
 
 /** A loaded training program. */
-export interface LoadedTraining {
-  readonly session: Session
-  /** State that a snapshot holds besides the model's. */
+export interface LoadedTraining extends WeightsSession {
+  /** State that a snapshot holds besides what is evaluated. */
   readonly kept: readonly string[]
   readonly masks: ReadonlyMap<string, SymbolicTensor>
 }
@@ -42,8 +42,8 @@ export function startRun(plan: TrainingPlan, loaded: LoadedTraining): TrainingRu
     seed: plan.seed,
     control,
     history: progress.history,
-    weights: () => session.read([...model.weights.keys()]),
-    setWeights: (weights) => session.write(weights),
+    weights: () => readEvaluated(loaded, model.weights),
+    setWeights: (weights) => writeWeights(loaded, weights),
     snapshot: async () => ({
       model: await context.weights(),
       optimizer: await session.read(kept),

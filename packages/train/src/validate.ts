@@ -6,7 +6,8 @@ import type { TrainingRun } from './training-run.js'
  * Evaluates on the validation set, if there is one, unless that was done after this very step; its values join the
  * epoch's logs. False when the signal came in between.
  */
-export async function validate({ plan, session, progress, control, each }: TrainingRun): Promise<boolean> {
+export async function validate(run: TrainingRun): Promise<boolean> {
+  const { plan, session, progress, control, each, context } = run
   const { model, validation, signal } = plan
   control.evaluate = false
   if (!validation || progress.validation?.globalStep === progress.globalStep) return true
@@ -21,6 +22,9 @@ export async function validate({ plan, session, progress, control, each }: Train
       metrics: plan.metrics,
       onUnreadable: 'skip',
       signal,
+      async onBatch(images) {
+        for (const callback of plan.callbacks) await callback.onEvaluateBatch?.(images, context)
+      },
     })
     progress.validation = { globalStep: progress.globalStep, logs: validationLogs(logs) }
   } catch (error) {
