@@ -1,6 +1,5 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Callback, Logs } from '@convkit/core'
+import { writeFileAtomically } from '@convkit/core/node'
 import { stringify } from 'csv-stringify/sync'
 import { historyUpTo } from './shared/monitor.js'
 
@@ -17,9 +16,7 @@ export function csvLog({ file }: CsvLogOptions): Callback {
   return {
     name: 'csvLog',
     async onEpochEnd(epoch, logs, { history }) {
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(`${file}.tmp`, formatHistory(historyUpTo(epoch, logs, history)))
-      await rename(`${file}.tmp`, file)
+      await writeFileAtomically(file, formatHistory(historyUpTo(epoch, logs, history)))
     },
   }
 }

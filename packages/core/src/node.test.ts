@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -102,6 +102,16 @@ describe('checkpoint', () => {
     await writeCheckpoint(target, snapshot(1))
     await rename(target, `${target}.previous`)
     expect(await readCheckpoint(target)).toEqual(snapshot(1))
+  })
+
+  it('keeps the only whole one while another is written after such a kill', async () => {
+    const target = join(folder, 'last')
+    await writeCheckpoint(target, snapshot(1))
+    await rename(target, `${target}.previous`)
+    await mkdir(`${target}.tmp-1`)
+    await writeCheckpoint(target, snapshot(2))
+    expect(await readCheckpoint(target)).toEqual(snapshot(2))
+    expect(await readdir(folder)).toEqual(['last'])
   })
 
   it('refuses damaged files by their sha256', async () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { ConvkitError } from '@convkit/graph'
 import * as v from 'valibot'
+import { withDiskSpace } from './disk-space.js'
+import { writeSynced } from './write-file.js'
 
 /** Files of a folder by name. */
 export type FolderFiles = ReadonlyMap<string, Uint8Array>
@@ -15,30 +17,61 @@ const manifestSchema = v.object({
 /** Where the folder that is being replaced waits until the new one has its name. */
 export const previousSuffix = '.previous'
 
+/** Between a folder's name and the process that writes it. */
+export const temporaryInfix = '.tmp-'
+
 /**
  * Writes a folder so that a kill at any moment leaves either the old one or the new one complete: into a temporary
  * folder, synced, with a manifest of sha256 sums, then renamed. Replaces a folder that is there.
+ *
+ * @throws E_DISK_FULL; the old folder is whole then.
  */
 export async function writeFolderAtomically(folder: string, files: FolderFiles): Promise<void> {
-  const temporary = `${folder}.tmp-${process.pid}`
-  const previous = folder + previousSuffix
-  await rm(temporary, { recursive: true, force: true })
-  await mkdir(temporary, { recursive: true })
+  const temporary = `${folder}${temporaryInfix}${process.pid}`
   const sums = [...files].map(
     ([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }] as const,
   )
   const manifest = new TextEncoder().encode(
     `${JSON.stringify({ files: Object.fromEntries(sums) }, null, 2)}\n`,
   )
-  for (const [name, bytes] of [...files, [manifestName, manifest] as const])
-    await writeSynced(join(temporary, name), bytes)
-  await syncFolder(temporary)
+  const all = [...files, [manifestName, manifest] as const]
+  await removeLeftovers(folder)
+  try {
+    const bytes = all.reduce((sum, [, { length }]) => sum + length, 0)
+    await withDiskSpace(folder, bytes, async () => {
+      await mkdir(temporary, { recursive: true })
+      for (const [name, contents] of all) await writeSynced(join(temporary, name), contents)
+      await syncFolder(temporary)
+    })
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => {})
+    throw error
+  }
+  await takePlace(temporary, folder)
+}
 
-  await rm(previous, { recursive: true, force: true })
-  await rename(folder, previous).catch(ignoreMissing)
+/** Renames a complete folder to its name; until then the one that is there is whole, under its own name or the previous one. */
+async function takePlace(temporary: string, folder: string): Promise<void> {
+  const previous = folder + previousSuffix
+  // A kill between the renames below has left the whole folder under the previous name only.
+  if (await isThere(folder)) {
+    await rm(previous, { recursive: true, force: true })
+    await rename(folder, previous)
+  }
   await rename(temporary, folder)
   await syncFolder(dirname(folder))
   await rm(previous, { recursive: true, force: true })
+}
+
+/** What writers that were killed have left behind. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(dirname(folder)).catch(() => [])
+  const left = names.filter((name) => name.startsWith(`${basename(folder)}${temporaryInfix}`))
+  for (const name of left) await rm(join(dirname(folder), name), { recursive: true, force: true })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
 }
 
 /**
@@ -87,16 +120,6 @@ function safeJson(text: string): unknown {
   }
 }
 
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.writeFile(bytes)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
 /** Makes renames durable; Windows has no such call for folders. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
@@ -106,8 +129,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
 }

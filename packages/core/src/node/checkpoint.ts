@@ -4,7 +4,7 @@ import { ConvkitError } from '@convkit/graph'
 import * as v from 'valibot'
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.js'
 import type { TrainingSnapshot } from '../training.js'
-import { previousSuffix, readFolder, writeFolderAtomically } from './atomic-folder.js'
+import { previousSuffix, readFolder, temporaryInfix, writeFolderAtomically } from './atomic-folder.js'
 
 const files = {
   model: 'model.safetensors',
@@ -82,7 +82,7 @@ export async function newestCheckpoint(run: string): Promise<{ folder: string; s
   const parent = join(run, 'checkpoints')
   const entries = await readdir(parent).catch(() => [])
   const names = new Set(
-    entries.map((name) => name.replace(previousSuffix, '')).filter((name) => !name.includes('.tmp-')),
+    entries.map((name) => name.replace(previousSuffix, '')).filter((name) => !name.includes(temporaryInfix)),
   )
   let newest: { folder: string; snapshot: TrainingSnapshot } | undefined
   for (const name of names) {
