@@ -9,6 +9,7 @@ const allowed = {
   data: ['core'],
   train: ['core', 'graph'],
   callbacks: ['core'],
+  report: ['core'],
   weights: ['core'],
   'engine-onnx': ['core', 'graph'],
   'engine-tensorflow': ['core', 'graph'],

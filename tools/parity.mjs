@@ -10,7 +10,12 @@ if (peer.missing) {
 }
 const hasKeras = hasPackages('keras', 'tensorflow')
 if (!hasKeras) console.log('Parity with Keras was not tested: the Python has no keras and tensorflow.')
-const without = hasKeras ? [] : ['--exclude', '**/*keras.parity.ts']
+const hasTensorboard = hasPackages('tensorboard')
+if (!hasTensorboard) console.log('Event files were not read by TensorBoard: the Python has no tensorboard.')
+const without = [
+  ...(hasKeras ? [] : ['--exclude', '**/*keras.parity.ts']),
+  ...(hasTensorboard ? [] : ['--exclude', '**/tensorboard.parity.ts']),
+]
 const { status } = spawnSync('vitest', ['run', '--project', 'parity', ...without, ...process.argv.slice(2)], {
   stdio: 'inherit',
   shell: process.platform === 'win32',

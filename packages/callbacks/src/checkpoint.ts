@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Callback, TrainingSnapshot } from '@convkit/core'
+import type { Callback, TensorMap, TrainingSnapshot } from '@convkit/core'
 import { writeCheckpoint } from '@convkit/core/node'
 import { bestEpoch, defaultMonitor, historyUpTo, type MonitorOptions } from './shared/monitor.js'
 
@@ -12,7 +12,7 @@ export interface CheckpointOptions extends MonitorOptions {
   readonly last?: boolean
   /** Write `last` after every so many epochs; 1 by default. */
   readonly everyEpochs?: number
-  /** Write `last` after every so many steps too. */
+  /** Write `last` after every so many steps of the training too. */
   readonly everySteps?: number
   /** Write `last` when so many minutes have passed since it was written, too. */
   readonly everyMinutes?: number
@@ -23,7 +23,10 @@ export interface CheckpointOptions extends MonitorOptions {
 }
 
 /**
- * Writes checkpoints, each complete or not there at all. Any callback that sets `control.save` has `last` written.
+ * Writes checkpoints, each complete or not there at all. Any callback that sets `control.save` has `last` written. Weights
+ * that are not finite are not written: the checkpoint before them stays.
+ *
+ * @throws E_DISK_FULL; the checkpoint before is whole then.
  */
 export function checkpoint(options: CheckpointOptions): Callback {
   const {
@@ -38,17 +41,19 @@ export function checkpoint(options: CheckpointOptions): Callback {
   } = options
   let isBest = false
   let written = now()
-  let steps = 0
+  let epochNow = 0
 
   return {
     name: 'checkpoint',
     onTrainBegin() {
       isBest = false
       written = now()
-      steps = 0
     },
-    onBatchEnd(_batch, _logs, { control }) {
-      steps++
+    onEpochBegin(epoch) {
+      epochNow = epoch
+    },
+    onBatchEnd(batch, _logs, { control, stepsPerEpoch }) {
+      const steps = epochNow * stepsPerEpoch + batch + 1
       const minutes = (now() - written) / 60_000
       if (last && ((everySteps && steps % everySteps === 0) || (everyMinutes && minutes >= everyMinutes)))
         control.save = true
@@ -60,6 +65,7 @@ export function checkpoint(options: CheckpointOptions): Callback {
     },
     async onSave(context) {
       const snapshot = await context.snapshot()
+      if (!areFinite(snapshot.model)) return
       for (const name of [...(isBest ? ['best'] : []), ...(last ? ['last'] : [])]) {
         await writeCheckpoint(join(folder, name), snapshot)
         await options.onSave?.(join(folder, name), snapshot)
@@ -68,4 +74,9 @@ export function checkpoint(options: CheckpointOptions): Callback {
       written = now()
     },
   }
+}
+
+/** Whether no value is NaN or infinite. */
+function areFinite(tensors: TensorMap): boolean {
+  return [...tensors.values()].every(({ data }) => data.every(Number.isFinite))
 }

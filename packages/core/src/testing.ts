@@ -10,3 +10,4 @@ export {
 export type { TestFramework } from './testing/describe-engine/suite.js'
 export { describeEngine } from './testing/describe-engine.js'
 export { referenceEngine, referenceProvider } from './testing/reference-engine.js'
+export { default as tinynet } from './testing/tinynet.js'

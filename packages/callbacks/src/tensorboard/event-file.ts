@@ -15,7 +15,11 @@ export interface EventFile {
  * Begins an event file in a folder. What older files of the folder have from `firstStep` on does not count any more:
  * so a resumed training has no step twice.
  */
-export async function openEventFile(folder: string, firstStep: number, now: () => number): Promise<EventFile> {
+export async function openEventFile(
+  folder: string,
+  firstStep: number,
+  now: () => number,
+): Promise<EventFile> {
   await mkdir(folder, { recursive: true })
   const file = join(folder, fileName(now()))
   const add = async (event: MessageInitShape<typeof EventSchema>) => {
