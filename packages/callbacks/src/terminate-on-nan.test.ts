@@ -1,6 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { newestCheckpoint } from '@convkit/core/node'
+import { fit, sgd } from '@convkit/train'
 import { expect, test } from 'vitest'
+import { checkpoint } from './checkpoint.js'
 import { terminateOnNaN } from './terminate-on-nan.js'
 import { fakeContext } from './testing/fake-context.js'
+import { tinyTraining } from './testing/tiny-training.js'
 
 test('a finite loss goes on', async () => {
   const context = fakeContext()
@@ -43,3 +50,31 @@ test("rollback: puts the weights of the epoch's beginning back and stops", async
   expect(context.weightsNow).toBe(5)
   expect(context.control.stop).toContain("the weights of the epoch's beginning are back")
 })
+
+test.each(['stop', 'rollback'] as const)(
+  '%s: a training that diverges ends in the step, and its last checkpoint is a finite one',
+  async (action) => {
+    const folder = await mkdtemp(join(tmpdir(), 'convkit-nan-'))
+    const { model, train } = await tinyTraining()
+    const saved: number[] = []
+    const { steps, stopped } = await fit(model, train, {
+      epochs: 3,
+      batchSize: 4,
+      optimizer: sgd({ learningRate: 1e30 }),
+      callbacks: [
+        checkpoint({
+          folder: join(folder, 'checkpoints'),
+          everySteps: 1,
+          onSave: (_, { progress }) => void saved.push(progress.globalStep),
+        }),
+        terminateOnNaN({ action }),
+      ],
+    })
+    expect(stopped).toMatch(/^the loss is (NaN|Infinity) at step \d of epoch \d/)
+    expect(saved.length).toBeLessThan(steps)
+    const { snapshot } = await newestCheckpoint(folder)
+    expect(snapshot.progress.globalStep).toBe(saved.at(-1))
+    expect([...snapshot.model.values()].every(({ data }) => data.every(Number.isFinite))).toBe(true)
+    await rm(folder, { recursive: true })
+  },
+)

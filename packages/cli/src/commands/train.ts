@@ -7,7 +7,7 @@ import {
   wholeNumber,
   withSharedOptions,
 } from '../shared/options.js'
-import { optimizers, schedules } from '../train/choices.js'
+import { averages, optimizers, schedules } from '../train/choices.js'
 
 /** What was given on the command line, by the names of the run's config; checked when the config is made. */
 export type TrainFlags = Readonly<Record<string, unknown>>
@@ -45,6 +45,13 @@ export function defineTrain(program: Command, context: CommandContext): void {
       .option('--class-weights', 'weigh classes by how rare they are')
       .option('--clip-norm <number>', "largest norm of a step's gradients", decimal)
       .option('--accumulate <number>', 'batches that make one step (default: 1)', wholeNumber)
+      .addOption(
+        choice(
+          '--average <name>',
+          "the model is an average of the training's weights: exponential (ema), or of the last epochs (swa) (default: none)",
+          averages,
+        ),
+      )
       .option(
         '--augment <recipe|file>',
         'how training images are changed: none, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, for small images none)',
@@ -64,6 +71,7 @@ export function defineTrain(program: Command, context: CommandContext): void {
         'epochs without improvement before training stops; 0 never stops (default: 5)',
         wholeNumber,
       )
+      .option('--tensorboard', "write event files for TensorBoard into the run's folder")
       .option('--out <folder>', 'where the folder of the run is made (default: runs)')
       .option('--resume <run>', 'continue a run from its newest checkpoint, with its own config')
       .option('--config <file>', 'JSON file with these options, such as the config.json of a run'),

@@ -6,8 +6,10 @@ export interface Host {
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Environment
-  /** Models and engines; asked for when a command needs them. */
-  registry(): Promise<Registry>
+  /** Models and engines, asked for when a command needs them; with the plugins that a run has {@link plugins recorded}. */
+  registry(recorded?: readonly string[]): Promise<Registry>
+  /** The plugins that the command was given, as a run records them. */
+  plugins(): Promise<readonly string[]>
   /** Calls back on SIGINT and SIGTERM until the function that it returns is called. */
   onSignal(listener: (signal: Signal) => void): () => void
   /** Ends at once. */
@@ -29,6 +31,7 @@ export function processHost(): Host {
       const { cliRegistry } = await import('./registry.js')
       return cliRegistry()
     },
+    plugins: async () => [],
     onSignal(listener) {
       const signals: readonly Signal[] = ['SIGINT', 'SIGTERM']
       for (const signal of signals) process.on(signal, listener)

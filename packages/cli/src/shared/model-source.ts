@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
 import { ConvkitError, type Model } from '@convkit/core'
 import { loadModel } from '@convkit/core/node'
+import * as v from 'valibot'
 import { type CommandContext, engineOptions, type SharedOptions } from './options.js'
+import { isPath } from './plugin-modules.js'
 
 /** The model folder that a path means: its own, or `model/` in the folder of a run. */
 export async function modelFolder(path: string): Promise<string> {
@@ -25,7 +27,7 @@ export async function openModel(
   { host }: CommandContext,
   options: SharedOptions,
 ): Promise<Model> {
-  const registry = await host.registry()
+  const registry = await host.registry(await recordedPlugins(path))
   return loadModel(await modelFolder(path), {
     registry,
     engine: options.engine,
@@ -36,3 +38,31 @@ export async function openModel(
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false
 }
+
+/**
+ * The plugins that a run was trained with, from its folder or that of its model. Code is never taken from the folder
+ * itself, which may come from anywhere.
+ *
+ * @throws E_PLUGIN when one of them is a file of the run's own folder.
+ */
+export async function recordedPlugins(path: string): Promise<readonly string[]> {
+  const run = (await isFile(join(path, 'split.csv'))) ? path : dirname(resolve(path))
+  if (!(await isFile(join(run, 'split.csv')))) return []
+  const text = await readFile(join(run, 'config.json'), 'utf8').catch(() => '{}')
+  const parsed = v.safeParse(recordSchema, text)
+  const plugins = parsed.success ? parsed.output.plugins : []
+  const own = plugins.find((module) => isPath(module) && !relative(run, module).startsWith('..'))
+  if (own !== undefined) {
+    throw new ConvkitError(
+      'E_PLUGIN',
+      `${run} names the plugin '${own}' of its own folder, which is not loaded unasked: look at it, then give it by --plugin`,
+    )
+  }
+  return plugins
+}
+
+const recordSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ plugins: v.optional(v.array(v.string()), []) }),
+)

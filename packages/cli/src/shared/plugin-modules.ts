@@ -56,7 +56,8 @@ export async function importModule(file: string): Promise<unknown> {
 
 type Fail = (problem: string, cause?: unknown) => never
 
-const isPath = (module: string) => /^\.{1,2}([\\/]|$)/.test(module) || isAbsolute(module)
+/** Whether a module is named by where it is, not by its package. */
+export const isPath = (module: string) => /^\.{1,2}([\\/]|$)/.test(module) || isAbsolute(module)
 
 async function packageEntry(name: string, folder: string, fail: Fail): Promise<string> {
   const entry = resolveFrom(folder, name)

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { ConvkitError, type Plugin } from '@convkit/core'
 import * as v from 'valibot'
 import { readDataFile } from './data-file.js'
 import type { Host } from './host.js'
-import { importModule, isPlugin, loadPlugin } from './plugin-modules.js'
+import { importModule, isPath, isPlugin, loadPlugin } from './plugin-modules.js'
 
 /** What `convkit.config.ts`, `.js` or `.json` exports, in the folder in which a command runs. */
 export interface ConvkitConfig {
@@ -22,12 +22,33 @@ export function withPlugins(host: Host, given: () => readonly string[] | undefin
   let loading: Promise<readonly Plugin[]> | undefined
   return {
     ...host,
-    async registry() {
+    async registry(recorded = []) {
       loading ??= loadPlugins(process.cwd(), given())
       const plugins = await loading
-      return (await host.registry()).register(...plugins)
+      const registry = (await host.registry()).register(...plugins)
+      const known = new Set(registry.plugins.map(({ name }) => name))
+      const others = await Promise.all(recorded.map(loadRecorded))
+      return registry.register(...others.flat().filter(({ name }) => !known.has(name)))
     },
+    plugins: () => pluginModules(process.cwd(), given()),
   }
+}
+
+/** The modules that {@link loadPlugins} loads, such that they are found from another folder too. */
+export async function pluginModules(folder: string, modules: readonly string[] = []): Promise<string[]> {
+  const file = await configFile(folder)
+  const { plugins = [] } = file ? await readConfig(file) : {}
+  // A plugin that the config makes itself is had from the config.
+  const configured = plugins.map((plugin) => (typeof plugin === 'string' ? plugin : (file as string)))
+  return [...new Set([...configured, ...modules])].map((module) =>
+    isPath(module) ? resolve(folder, module) : module,
+  )
+}
+
+async function loadRecorded(module: string): Promise<readonly Plugin[]> {
+  if (!names.includes(basename(module))) return [await loadPlugin(module, process.cwd(), 'the run')]
+  const { plugins = [] } = await readConfig(module)
+  return plugins.filter((plugin) => typeof plugin !== 'string')
 }
 
 /**

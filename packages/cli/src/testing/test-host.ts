@@ -38,6 +38,7 @@ export function testHost(
     exits: [] as number[],
     registry: async () =>
       createRegistry(augment, data, zoo, { name: 'reference', engines: [referenceProvider] }),
+    plugins: async () => [],
     onSignal(listener: (signal: Signal) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -6,7 +6,7 @@ import { readArchitectureData } from '../shared/architecture-file.js'
 import { readAugmentationData } from '../shared/augmentation-file.js'
 import { isDataFile } from '../shared/data-file.js'
 import { devices, precisions } from '../shared/options.js'
-import { optimizers, schedules } from './choices.js'
+import { averages, optimizers, schedules } from './choices.js'
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value)
 
@@ -63,6 +63,11 @@ const entries = {
   engine: v.optional(text, 'auto'),
   device: v.optional(oneOf(devices)),
   precision: v.optional(oneOf(precisions)),
+  /** What the model that is evaluated and kept is an average of, if it is one. */
+  average: v.optional(oneOf(averages), 'none'),
+  tensorboard: v.optional(v.boolean('must be true or false'), false),
+  /** Modules of the plugins that the run was begun with; written into a run's config. */
+  plugins: v.optional(v.array(text)),
   /** What else the network was made from; written into a run's config, not given on the command line. */
   modelConfig: v.optional(v.record(v.string(), v.unknown())),
   /** Of a network that a file described; `model` is its name. */

@@ -1,5 +1,6 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFileAtomically } from '@convkit/core/node'
 
 /** Paths in the folder of a run. */
 export interface RunFolder {
@@ -9,10 +10,13 @@ export interface RunFolder {
   readonly split: string
   readonly dataReport: string
   readonly metrics: string
+  readonly events: string
+  readonly tensorboard: string
   readonly checkpoints: string
   readonly best: string
   readonly model: string
   readonly summary: string
+  readonly report: string
 }
 
 export function runFolder(path: string): RunFolder {
@@ -23,10 +27,13 @@ export function runFolder(path: string): RunFolder {
     split: join(path, 'split.csv'),
     dataReport: join(path, 'data-report.json'),
     metrics: join(path, 'metrics.csv'),
+    events: join(path, 'events.jsonl'),
+    tensorboard: join(path, 'tensorboard'),
     checkpoints: join(path, 'checkpoints'),
     best: join(path, 'checkpoints', 'best'),
     model: join(path, 'model'),
     summary: join(path, 'summary.json'),
+    report: join(path, 'report.html'),
   }
 }
 
@@ -46,5 +53,5 @@ export async function createRunFolder(out: string): Promise<RunFolder> {
 }
 
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`)
+  await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -1,4 +1,14 @@
-import { checkpoint, csvLog, earlyStopping, progress, simpleLog, terminateOnNaN } from '@convkit/callbacks'
+import {
+  averageWeights,
+  checkpoint,
+  csvLog,
+  earlyStopping,
+  jsonLog,
+  progress,
+  simpleLog,
+  tensorboard,
+  terminateOnNaN,
+} from '@convkit/callbacks'
 import type { Augmentation, Callback, Model, TrainingSnapshot } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
 import { type FitResult, fit, topK } from '@convkit/train'
@@ -55,7 +65,7 @@ export async function trainRun(
 
 function callbacksOf(
   folder: RunFolder,
-  { patience }: TrainConfig,
+  { patience, average, tensorboard: hasEventFiles }: TrainConfig,
   { validation }: RunData,
   report: Report,
 ): Callback[] {
@@ -70,7 +80,12 @@ function callbacksOf(
           }),
         ]
       : []),
+    ...(average === 'none'
+      ? []
+      : [averageWeights({ kind: average === 'ema' ? 'exponential' : 'stochastic' })]),
     csvLog({ file: folder.metrics }),
+    jsonLog({ file: folder.events }),
+    ...(hasEventFiles ? [tensorboard({ folder: folder.tensorboard })] : []),
     checkpoint({ folder: folder.checkpoints, everyMinutes: 10 }),
     terminateOnNaN({ action: 'throw' }),
   ]

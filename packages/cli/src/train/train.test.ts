@@ -1,10 +1,10 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRegistry } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../program.js'
+import { interruptedHost } from '../testing/interrupted-host.js'
 import { paintImages } from '../testing/paint-images.js'
 import { convkit, testHost } from '../testing/test-host.js'
 
@@ -27,11 +27,7 @@ test('a run interrupted after any step continues bit for bit', { timeout: 60_000
   expect(whole.code).toBe(0)
 
   const host = testHost()
-  let steps = 0
-  const interrupting = {
-    ...host,
-    registry: async () => countingRegistry(host, () => ++steps === 3 && host.signal('SIGINT')),
-  }
+  const interrupting = interruptedHost(host, (step) => step === 3 && host.signal('SIGINT'))
   const out = join(folder, 'cut')
   expect(await run(['train', data, '--out', out, ...quick], interrupting)).toBe(130)
   const cut = join(out, 'train-1')
@@ -53,11 +49,7 @@ test('an augmentation is said, kept in the config and taken up again', { timeout
     'crop: { name: random-resized-crop, scale: [0.5, 1] }\ntransforms: [horizontal-flip]\n',
   )
   const host = testHost()
-  let steps = 0
-  const interrupting = {
-    ...host,
-    registry: async () => countingRegistry(host, () => ++steps === 2 && host.signal('SIGINT')),
-  }
+  const interrupting = interruptedHost(host, (step) => step === 2 && host.signal('SIGINT'))
   const out = join(folder, 'augmented')
   const argv = ['train', data, '--out', out, ...quick, '--augment', recipe]
   expect(await run(argv, interrupting)).toBe(130)
@@ -105,42 +97,15 @@ test('an augmentation that is wrong is said before images are read', async () =>
   })
 })
 
-/** The test registry with an engine that tells of each training step. */
-async function countingRegistry(host: ReturnType<typeof testHost>, onStep: () => void) {
-  const registry = await host.registry()
-  const reference = registry.engines.get('reference')
-  if (!reference) throw new Error('The test registry has no reference engine')
-  const create: typeof reference.create = async (options) => {
-    const engine = await reference.create(options)
-    return {
-      ...engine,
-      async load(program) {
-        const session = await engine.load(program)
-        return {
-          ...session,
-          run(signature, feeds) {
-            if (signature === 'train') onStep()
-            return session.run(signature, feeds)
-          },
-        }
-      },
-    }
-  }
-  const others = registry.plugins.filter(({ name }) => name !== 'reference')
-  return createRegistry(...others, { name: 'reference', engines: [{ ...reference, create }] })
-}
-
 test('a second signal ends the process at once', { timeout: 60_000 }, async () => {
   const host = testHost()
-  let steps = 0
-  const signals = () => {
-    if (++steps === 1) host.signal('SIGTERM')
-    if (steps === 1) host.signal('SIGTERM')
+  const signals = (step: number) => {
+    if (step !== 1) return
+    host.signal('SIGTERM')
+    host.signal('SIGTERM')
   }
-  const code = await run(['train', data, '--out', join(folder, 'twice'), ...quick], {
-    ...host,
-    registry: async () => countingRegistry(host, signals),
-  })
+  const argv = ['train', data, '--out', join(folder, 'twice'), ...quick]
+  const code = await run(argv, interruptedHost(host, signals))
   expect([code, host.exits]).toEqual([143, [143]])
 })
 

@@ -12,7 +12,7 @@ import { cachedInputs } from '@convkit/data'
 import type { TrainFlags } from '../commands/train.js'
 import { registerArchitecture } from '../shared/architecture-file.js'
 import type { Host } from '../shared/host.js'
-import { isFile } from '../shared/model-source.js'
+import { isFile, recordedPlugins } from '../shared/model-source.js'
 import { type CommandContext, engineOptions } from '../shared/options.js'
 import type { Report } from '../shared/report.js'
 import { scaled } from '../shared/text.js'
@@ -67,7 +67,11 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const data = await openRunData(asked, registry.datasets.values(), report)
   printData(asked, data, report)
   const { model, origin } = await createRunModel(asked, data, engine, registry)
-  const config = { ...withModel(asked, model), augment: asked.augment ?? defaultAugment(data) }
+  const config = {
+    ...withModel(asked, model),
+    augment: asked.augment ?? defaultAugment(data),
+    plugins: [...new Set([...(asked.plugins ?? []), ...(await host.plugins())])],
+  }
   const augmentation = augmentationOf(config, registry)
   const folder = await createRunFolder(out)
   await writeJson(folder.config, config)
@@ -91,7 +95,7 @@ async function resumeRun(
   if (await isFile(folder.summary)) {
     throw new ConvkitError('E_RESUME', `${path} has finished; use it with: convkit predict ${path} photo.jpg`)
   }
-  const config = await readRunConfig(folder.config)
+  const config = { ...(await readRunConfig(folder.config)), plugins: [...(await recordedPlugins(path))] }
   const { folder: from, snapshot } = await newestCheckpoint(path)
   const registry = await registryFor(config, host)
   const engine = await engineOf(config, registry)
@@ -127,8 +131,8 @@ function withCachedInputs(
 }
 
 /** The registry, with the run's own network where its config describes one. */
-async function registryFor({ architecture, model }: TrainConfig, host: Host): Promise<Registry> {
-  const registry = await host.registry()
+async function registryFor({ architecture, model, plugins }: TrainConfig, host: Host): Promise<Registry> {
+  const registry = await host.registry(plugins)
   if (architecture) registerArchitecture(registry, architecture, `architecture of ${model}`)
   return registry
 }
