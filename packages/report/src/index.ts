@@ -1,1 +1,11 @@
-export {}
+export { type Calibration, type CalibrationBin, calibration } from './calibration.js'
+export { type ConfusedPair, confusedPairs } from './confused-pairs.js'
+export { renderReport } from './render-report.js'
+export type {
+  Answer,
+  ReportData,
+  ReportFigure,
+  StepLogs,
+  ValidationData,
+  WorstImage,
+} from './report-data.js'
