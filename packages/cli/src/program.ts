@@ -2,6 +2,7 @@ import { nearest } from '@convkit/core'
 import { Command } from 'commander'
 import { defineAugment } from './commands/augment.js'
 import { defineCompare } from './commands/compare.js'
+import { defineCompareRuns } from './commands/compare-runs.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEvaluate } from './commands/evaluate.js'
 import { defineModels } from './commands/models.js'
@@ -58,6 +59,7 @@ function createProgram(context: CommandContext): Command {
     defineModels,
     defineSummary,
     defineCompare,
+    defineCompareRuns,
     defineDoctor,
     defineSetup,
   ]

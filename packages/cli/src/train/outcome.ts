@@ -1,5 +1,7 @@
-import { bestEpoch } from '@convkit/callbacks'
+import { join } from 'node:path'
+import { bestEpoch, type ImageAnswer, imageAnswers } from '@convkit/callbacks'
 import type { Dataset, Logs, Model } from '@convkit/core'
+import { confusedPairs } from '@convkit/report/confused-pairs'
 import {
   describeShare,
   type Evaluation,
@@ -28,6 +30,12 @@ export interface Outcome {
   }
 }
 
+/** An outcome, and what the model made of each validation image. */
+export interface MeasuredOutcome {
+  readonly outcome: Outcome
+  readonly answers: readonly ImageAnswer[]
+}
+
 export interface OutcomeInputs {
   readonly folder: RunFolder
   readonly model: Model
@@ -45,17 +53,21 @@ export async function measureOutcome({
   batchSize,
   result,
   seconds,
-}: OutcomeInputs): Promise<Outcome> {
+}: OutcomeInputs): Promise<MeasuredOutcome> {
   const { history, epochs, steps, stopped } = result
   const base = { run: folder.path, epochs, seconds, steps, ...(stopped !== undefined && { stopped }) }
   if (!validation) {
     const { top1 = Number.NaN, loss = Number.NaN } = history.at(-1) ?? {}
-    return { ...base, best: { epoch: epochs, top1, loss } }
+    return { outcome: { ...base, best: { epoch: epochs, top1, loss } }, answers: [] }
   }
   const epoch = bestEpoch(history, 'val_loss')
   const { val_top1: top1 = Number.NaN, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
-  const evaluation = await evaluate(model, validation, { batchSize })
-  return {
+  const answers: ImageAnswer[] = []
+  const evaluation = await evaluate(model, validation, {
+    batchSize,
+    onBatch: (batch) => void answers.push(...imageAnswers(batch)),
+  })
+  const outcome = {
     ...base,
     best: { epoch: epoch + 1, top1, loss },
     validation: {
@@ -64,6 +76,7 @@ export async function measureOutcome({
       top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
     },
   }
+  return { outcome, answers }
 }
 
 /** The lines at the end of a run. */
@@ -80,19 +93,17 @@ export function printOutcome(
     const top1 = describeShare('top-1', correctOf(validation), validation.images)
     report.line('Best', `epoch ${best.epoch}: ${top1}, macro F1 ${validation.macroF1.toFixed(2)}`)
     const confused = mostConfused(validation.confusion, classes)
-    if (confused.length > 0) report.line('Confused', confused.join(', '))
+    if (confused.length > 0)
+      report.line('Confused', `${confused.join(', ')}; worst images in ${join(run, 'report.html')}`)
   }
   report.line('Next', `convkit predict ${run} photo.jpg`)
 }
 
 /** `fox→dog 3`: the label, what it was taken for, and how often; the three most frequent. */
 function mostConfused(confusion: Evaluation['confusion'], classes: readonly string[]): string[] {
-  return confusion
-    .flatMap((row, label) => row.map((count, taken) => ({ label, taken, count })))
-    .filter(({ label, taken, count }) => label !== taken && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, 3)
-    .map(({ label, taken, count }) => `${classes[label]}→${classes[taken]} ${count}`)
+  return confusedPairs({ confusion, classes }, 3).map(
+    ({ label, predicted, images }) => `${label}→${predicted} ${images}`,
+  )
 }
 
 function correctOf({ confusion }: Evaluation): number {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import {
   averageWeights,
   checkpoint,
@@ -9,7 +10,13 @@ import {
   tensorboard,
   terminateOnNaN,
 } from '@convkit/callbacks'
-import type { Augmentation, Callback, Model, TrainingSnapshot } from '@convkit/core'
+import {
+  type Augmentation,
+  type Callback,
+  ConvkitError,
+  type Model,
+  type TrainingSnapshot,
+} from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
 import { type FitResult, fit, topK } from '@convkit/train'
 import { Interrupted } from '../shared/failure.js'
@@ -57,6 +64,8 @@ export async function trainRun(
     for (const warning of result.warnings) report.warn(warning)
     if (caught) throw new Interrupted(caught, `saved; resume with: convkit train --resume ${folder.path}`)
     return result
+  } catch (error) {
+    throw await withRemedy(error, folder)
   } finally {
     release()
     report.terminal.clear()
@@ -90,3 +99,15 @@ function callbacksOf(
     terminateOnNaN({ action: 'throw' }),
   ]
 }
+
+/** What a run that failed can be continued from. */
+async function withRemedy(error: unknown, { path, checkpoints }: RunFolder): Promise<unknown> {
+  if (!(error instanceof ConvkitError) || !resumable.has(error.code)) return error
+  const { length } = await readdir(checkpoints).catch(() => [])
+  if (length === 0) return error
+  const message = `${error.message}; resume with: convkit train --resume ${path}`
+  return new ConvkitError(error.code, message, { cause: error })
+}
+
+/** Failures that are of the machine, not of the run. */
+const resumable: ReadonlySet<string> = new Set(['E_DISK_FULL'])

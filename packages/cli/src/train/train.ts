@@ -22,6 +22,7 @@ import { openRunData, printData, type RunData } from './data.js'
 import { describeEnvironment } from './environment.js'
 import { createRunModel, resumeRunModel, withModel } from './model.js'
 import { measureOutcome, printOutcome } from './outcome.js'
+import { writeRunReport } from './report.js'
 import { type Run, trainRun } from './run.js'
 import { createRunFolder, type RunFolder, runFolder, writeJson } from './run-folder.js'
 import { describeSplit, requireSameSplit } from './split.js'
@@ -43,7 +44,7 @@ export async function train(
   const { validation } = run.data
   await saveModel(model, folder.model)
   const seconds = (performance.now() - started) / 1000
-  const outcome = await measureOutcome({
+  const { outcome, answers } = await measureOutcome({
     folder,
     model,
     validation,
@@ -51,6 +52,7 @@ export async function train(
     result,
     seconds,
   })
+  await writeRunReport({ run, result, outcome, answers })
   await writeJson(folder.summary, outcome)
   await model.dispose()
   printOutcome(outcome, model, context.report)

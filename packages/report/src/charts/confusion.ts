@@ -69,6 +69,7 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
       series: [
         {
           type: 'heatmap',
+          silent: true,
           data: cells,
           label: { show: classes.length <= numberLimit, fontSize: 12 },
           itemStyle: { borderColor: '#ffffff', borderWidth: 2, borderRadius: 4 },

@@ -21,6 +21,7 @@ export function epochCurves(title: string, key: string, history: readonly Logs[]
       series: series.map(({ name, key: own, color }, index) => ({
         name,
         type: 'line',
+        silent: true,
         data: history.map((logs, epoch) => [epoch + 1, finite(logs[own])]),
         smooth: 0.15,
         showSymbol: history.length <= 40,
@@ -56,6 +57,7 @@ export function stepCurve(
       series: [
         {
           type: 'line',
+          silent: true,
           data: thinned(steps, 600).map((logs) => [logs.step, finite(logs[key])]),
           showSymbol: false,
           lineStyle: { width: isRate ? 2.5 : 1.5 },

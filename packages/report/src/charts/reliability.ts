@@ -15,12 +15,14 @@ export function reliabilityChart({ bins }: Calibration): Html {
       series: [
         {
           type: 'bar',
-          barWidth: `${Math.floor(92 / bins.length)}%`,
+          silent: true,
+          barWidth: Math.floor(400 / bins.length),
           itemStyle: { color: theme.validation, borderRadius: [3, 3, 0, 0] },
           data: bins.filter(({ images }) => images > 0).map((bin) => [centre(bin), bin.accuracy]),
         },
         {
           type: 'line',
+          silent: true,
           showSymbol: false,
           lineStyle: { color: theme.soft, type: 'dashed', width: 1.5 },
           data: [
@@ -52,7 +54,8 @@ export function confidenceChart({ bins }: Calibration): Html {
       series: [
         {
           type: 'bar',
-          barWidth: `${Math.floor(92 / bins.length)}%`,
+          silent: true,
+          barWidth: Math.floor(400 / bins.length),
           itemStyle: { color: theme.train, borderRadius: [3, 3, 0, 0] },
           data: bins.map(({ from, to, images }) => [(from + to) / 2, images]),
         },

@@ -1,0 +1,126 @@
+import { basename, relative } from 'node:path'
+import { type ImageAnswer, largestLosses } from '@convkit/callbacks'
+import { type Augmentation, type Model, type Pixels, random } from '@convkit/core'
+import { writeFileAtomically } from '@convkit/core/node'
+import type { ReportData, ReportFigure, WorstImage } from '@convkit/report'
+import type { FitResult } from '@convkit/train'
+import { plainSheet, sheetOf } from '../contact-sheet.js'
+import { counted, grouped } from '../shared/text.js'
+import type { RunData } from './data.js'
+import type { Outcome } from './outcome.js'
+import type { Run } from './run.js'
+import { readSteps } from './steps.js'
+
+export interface RunReport {
+  readonly run: Run
+  readonly result: FitResult
+  readonly outcome: Outcome
+  readonly answers: readonly ImageAnswer[]
+}
+
+/** How many images with large losses, and rows and columns of training images, are shown. */
+const worstCount = 24
+const sheet = { rows: 6, columns: 8 }
+
+/** Writes a run's `report.html`. */
+export async function writeRunReport(finished: RunReport): Promise<void> {
+  // The charts' library is loaded when there is something to draw.
+  const { renderReport } = await import('@convkit/report')
+  await writeFileAtomically(finished.run.folder.report, await renderReport(await reportData(finished)))
+}
+
+async function reportData({ run, result, outcome, answers }: RunReport): Promise<ReportData> {
+  const { folder, config, data, model, augmentation } = run
+  const { validation, best } = outcome
+  const [height, width] = model.preprocessing.inputSize
+  const images = data.train.length + (data.validation?.length ?? 0)
+  return {
+    title: folder.path,
+    subtitle: `${model.name} at ${height} × ${width} on ${basename(config.data)}: ${counted(images, 'image')}, ${counted(model.classes.length, 'class')}; ${model.engine.name}`,
+    figures: figuresOf(outcome),
+    warnings: data.warnings,
+    history: result.history,
+    ...(data.validation && { best: best.epoch }),
+    steps: await readSteps(folder.events),
+    ...(validation && {
+      validation: {
+        classes: model.classes,
+        confusion: validation.confusion,
+        perClass: validation.perClass,
+        answers: answers.map(({ probability, label, predicted }) => ({
+          probability,
+          isCorrect: label === predicted,
+        })),
+      },
+    }),
+    worst: await worstImages(answers, data, model),
+    samples: {
+      picture: await samplePicture(data, model, augmentation, config.seed),
+      caption: augmentation
+        ? `As evaluation sees them in the first column, and as training saw them in each epoch after it (${augmentation.name}).`
+        : 'As the network sees them; they were not changed at random.',
+    },
+    records: [{ title: 'Settings', values: record(config) }],
+  }
+}
+
+function figuresOf({ best, epochs, seconds, validation }: Outcome): ReportFigure[] {
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
+  const time = seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`
+  const trained = { label: 'Epochs', value: grouped(epochs), note: time }
+  if (!validation) return [{ label: 'Training top-1', value: percent(best.top1) }, trained]
+  const { macroF1, metrics, loss, images, top1Interval } = validation
+  const { low, high } = top1Interval
+  return [
+    {
+      label: 'Top-1',
+      value: percent(metrics.top1 ?? Number.NaN),
+      note: `95 % interval ${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)} %`,
+    },
+    { label: 'Macro F1', value: macroF1.toFixed(3), note: counted(images, 'validation image') },
+    { label: 'Loss', value: loss.toFixed(3), note: `best epoch ${best.epoch}` },
+    trained,
+  ]
+}
+
+async function worstImages(
+  answers: readonly ImageAnswer[],
+  { validation, root }: RunData,
+  { classes }: Model,
+): Promise<WorstImage[]> {
+  if (!validation) return []
+  const worst = largestLosses(answers, worstCount)
+  return Promise.all(
+    worst.map(async ({ index, label, predicted, probability, loss }) => ({
+      picture: (await validation.item(index)).pixels,
+      path: relative(root, validation.path(index)),
+      label: classes[label] as string,
+      predicted: classes[predicted] as string,
+      probability,
+      loss,
+    })),
+  )
+}
+
+/** Training images, drawn by the seed; grey ones in colours, as a picture has them. */
+function samplePicture(
+  { train }: RunData,
+  model: Model,
+  augmentation: Augmentation | undefined,
+  seed: number,
+): Promise<Pixels> {
+  const { rows, columns } = sheet
+  const preprocessing = { ...model.preprocessing, channels: 3 as const }
+  const order = Array.from(random(seed, 'report').permutation(train.length))
+  if (!augmentation) return plainSheet(train, order.slice(0, rows * columns), preprocessing, columns)
+  const shown = order.slice(0, rows)
+  return sheetOf(train, shown, { augmentation, preprocessing, rows: shown.length, columns, seed })
+}
+
+function record(config: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  )
+}
