@@ -50,3 +50,20 @@ test('a network of a plugin trains from config files, and predicts', async () =>
   const { stdout } = await convkit(cwd, 'predict', 'runs/train-1', 'photos/red/0.png', '--json')
   expect(JSON.parse(stdout).predictions[0].top).toHaveLength(2)
 })
+
+test('a run finds its plugins again, from another folder too, but none in its own folder', async () => {
+  const run = join(cwd, 'runs/train-1')
+  const config = JSON.parse(await readFile(join(run, 'config.json'), 'utf8'))
+  expect(config.plugins).toEqual([plugin])
+  const elsewhere = await makeFolder()
+  const predict = () => convkit(elsewhere, 'predict', run, join(cwd, 'photos/red/0.png'), '--json')
+  expect(await predict()).toMatchObject({ code: 0, stderr: '' })
+
+  const own = join(run, 'plugin.mjs')
+  await writeFile(own, `process.stdout.write('loaded')\nexport default { name: 'own' }\n`)
+  await writeFile(join(run, 'config.json'), JSON.stringify({ ...config, plugins: [own] }))
+  const refused = await predict()
+  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining('loaded') })
+  expect(refused.stderr).toContain('of its own folder, which is not loaded unasked')
+  await rm(elsewhere, { recursive: true })
+})

@@ -50,8 +50,10 @@ test("a run's folder holds everything to repeat it", async () => {
     'config.json',
     'data-report.json',
     'environment.json',
+    'events.jsonl',
     'metrics.csv',
     'model',
+    'report.html',
     'split.csv',
     'summary.json',
   ])

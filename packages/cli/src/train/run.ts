@@ -100,14 +100,16 @@ function callbacksOf(
   ]
 }
 
-/** What a run that failed can be continued from. */
+/** Says what is left of a run that failed. */
 async function withRemedy(error: unknown, { path, checkpoints }: RunFolder): Promise<unknown> {
-  if (!(error instanceof ConvkitError) || !resumable.has(error.code)) return error
-  const { length } = await readdir(checkpoints).catch(() => [])
-  if (length === 0) return error
-  const message = `${error.message}; resume with: convkit train --resume ${path}`
-  return new ConvkitError(error.code, message, { cause: error })
+  const remedy = error instanceof ConvkitError ? remedies[error.code] : undefined
+  const { length } = remedy ? await readdir(checkpoints).catch(() => []) : []
+  if (!remedy || length === 0) return error
+  const { code, message } = error as ConvkitError
+  return new ConvkitError(code, `${message}; ${remedy(path)}`, { cause: error })
 }
 
-/** Failures that are of the machine, not of the run. */
-const resumable: ReadonlySet<string> = new Set(['E_DISK_FULL'])
+const remedies: Readonly<Record<string, (run: string) => string>> = {
+  E_DISK_FULL: (run) => `resume with: convkit train --resume ${run}`,
+  E_NAN: (run) => `the last finite weights are in ${run}/checkpoints`,
+}

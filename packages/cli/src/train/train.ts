@@ -52,8 +52,11 @@ export async function train(
     result,
     seconds,
   })
-  await writeRunReport({ run, result, outcome, answers })
   await writeJson(folder.summary, outcome)
+  // The run is whole without its report.
+  await writeRunReport({ run, result, outcome, answers }).catch((error: Error) =>
+    context.report.warn(`${folder.report} could not be written: ${error.message}`),
+  )
   await model.dispose()
   printOutcome(outcome, model, context.report)
   const { epochs, best } = outcome

@@ -24,8 +24,7 @@ afterEach(async () => {
 
 /** As if the disk had so many bytes left. */
 function leave(bytes: number) {
-  const { statfs: real } = vi.mocked({ statfs })
-  real.mockImplementation((async () => ({
+  vi.mocked(statfs).mockImplementation((async () => ({
     bavail: bytes,
     bsize: 1,
     blocks: 1000,
