@@ -84,6 +84,7 @@ export {
   type ScoreMap,
   toFullyConvolutional,
 } from './fully-convolutional.js'
+export { type GradCamOptions, gradCam } from './grad-cam.js'
 export {
   constantValue,
   glorotUniform,

@@ -1,4 +1,4 @@
-import { random } from '@convkit/core'
+import { floatTensor, random } from '@convkit/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderReport } from './render-report.js'
 import type { ReportData } from './report-data.js'
@@ -40,6 +40,7 @@ const data: ReportData = {
   worst: [
     {
       picture,
+      attention: floatTensor([2, 2], Float32Array.of(0, 1, 0.5, 0)),
       path: 'fox/"1".png',
       label: classes[2] as string,
       predicted: 'cat',
@@ -84,7 +85,7 @@ describe('renderReport', () => {
   it('asks for nothing from elsewhere and runs nothing', () => {
     expect(page).not.toMatch(/<script|<link|url\(|@import/i)
     const addresses = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address as string)
-    expect(addresses.length).toBe(2)
+    expect(addresses.length).toBe(3)
     for (const address of addresses) expect(address).toMatch(/^data:image\/webp;base64,/)
   })
 

@@ -1,4 +1,4 @@
-import type { Logs, Pixels } from '@convkit/core'
+import type { FloatTensor, Logs, Pixels } from '@convkit/core'
 
 /** Everything that a report shows; what is left out has no section. */
 export interface ReportData {
@@ -60,6 +60,8 @@ export interface Answer {
 
 export interface WorstImage {
   readonly picture: Pixels
+  /** Where in the picture the network sees the predicted class: `[h, w]`, values in [0, 1]. */
+  readonly attention?: FloatTensor | undefined
   readonly path: string
   readonly label: string
   readonly predicted: string

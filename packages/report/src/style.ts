@@ -37,8 +37,10 @@ th.number, td.number { text-align: right; padding-right: 0 }
 .bar .track { display: inline-block; width: calc(100% - 72px); height: 8px; border-radius: 4px; background: ${theme.line}; overflow: hidden; vertical-align: middle }
 .bar .fill { display: block; height: 100%; border-radius: 4px; background: ${theme.validation} }
 .bar .number { display: inline-block; width: 64px; text-align: right }
-.thumbnails { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 14px }
+.thumbnails { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 14px }
 .thumbnail { margin: 0; background: #fff; border: 1px solid ${theme.line}; border-radius: 12px; overflow: hidden }
+.views { display: flex }
+.views img { min-width: 0; flex: 1 }
 .thumbnail img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; background: ${theme.line} }
 .thumbnail figcaption { padding: 8px 12px 10px; display: flex; flex-direction: column; line-height: 1.35 }
 .thumbnail small { color: ${theme.soft} }

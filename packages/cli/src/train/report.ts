@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path'
 import { type ImageAnswer, largestLosses } from '@convkit/callbacks'
-import { type Augmentation, type Model, type Pixels, random } from '@convkit/core'
+import { type Augmentation, type FloatTensor, gradCam, type Model, type Pixels, preprocess, random } from '@convkit/core'
 import { writeFileAtomically } from '@convkit/core/node'
 import type { ReportData, ReportFigure, WorstImage } from '@convkit/report'
 import type { FitResult } from '@convkit/train'
@@ -86,21 +86,51 @@ function figuresOf({ best, epochs, seconds, validation }: Outcome): ReportFigure
 async function worstImages(
   answers: readonly ImageAnswer[],
   { validation, root }: RunData,
-  { classes }: Model,
+  model: Model,
 ): Promise<WorstImage[]> {
   if (!validation) return []
   const worst = largestLosses(answers, worstCount)
-  return Promise.all(
-    worst.map(async ({ index, label, predicted, probability, loss }) => ({
-      picture: (await validation.item(index)).pixels,
-      path: relative(root, validation.path(index)),
-      label: classes[label] as string,
-      predicted: classes[predicted] as string,
-      probability,
-      loss,
-    })),
-  )
+  const pictures: Pixels[] = []
+  // Photos are large: one at a time is decoded.
+  const decoded = async function* () {
+    for (const { index } of worst) {
+      const { pixels } = await validation.item(index)
+      // the part of the image that the network looks at
+      pictures.push(preprocess(pixels, inColours(model)))
+      yield pixels
+    }
+  }
+  const attention = await attentionOf(model, decoded(), worst)
+  return worst.map(({ index, label, predicted, probability, loss }, i) => ({
+    picture: pictures[i] as Pixels,
+    attention: attention[i],
+    path: relative(root, validation.path(index)),
+    label: model.classes[label] as string,
+    predicted: model.classes[predicted] as string,
+    probability,
+    loss,
+  }))
 }
+
+/** Where the network sees what it predicts; undefined where a network has no stages. */
+async function attentionOf(
+  model: Model,
+  images: AsyncIterable<Pixels>,
+  worst: readonly ImageAnswer[],
+): Promise<(FloatTensor | undefined)[]> {
+  const { features } = model.trace({ batchSize: 1, mode: 'infer' })
+  if ([...features.values()].at(-1)?.shape.length === 4)
+    return gradCam(
+      model,
+      images,
+      worst.map(({ predicted }) => predicted),
+    )
+  const none: undefined[] = []
+  for await (const _ of images) none.push(undefined)
+  return none
+}
+
+const inColours = ({ preprocessing }: Model) => ({ ...preprocessing, channels: 3 as const })
 
 /** Training images, drawn by the seed; grey ones in colours, as a picture has them. */
 function samplePicture(
@@ -110,7 +140,7 @@ function samplePicture(
   seed: number,
 ): Promise<Pixels> {
   const { rows, columns } = sheet
-  const preprocessing = { ...model.preprocessing, channels: 3 as const }
+  const preprocessing = inColours(model)
   const order = Array.from(random(seed, 'report').permutation(train.length))
   if (!augmentation) return plainSheet(train, order.slice(0, rows * columns), preprocessing, columns)
   const shown = order.slice(0, rows)

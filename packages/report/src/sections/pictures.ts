@@ -1,5 +1,6 @@
 import { type Html, html } from '../html.js'
 import type { ReportData, WorstImage } from '../report-data.js'
+import { overlay } from '../overlay.js'
 import { dataUri } from '../thumbnail.js'
 import { percent, section } from './section.js'
 
@@ -13,14 +14,18 @@ export async function worstSection({ worst = [] }: ReportData): Promise<Html | u
   return section(
     'worst',
     'Largest losses',
-    'The validation images that the network was most wrong about, or right with the least confidence: wrong labels are often among them.',
+    'The validation images that the network was most wrong about, or right with the least confidence: wrong labels are often among them. Colours show where it sees the class that it predicts (Grad-CAM).',
     html`<div class="thumbnails">${images}</div>`,
   )
 }
 
-async function thumbnail({ picture, path, label, predicted, probability, loss }: WorstImage): Promise<Html> {
+async function thumbnail(image: WorstImage): Promise<Html> {
+  const { picture, attention, path, label, predicted, probability, loss } = image
   const isWrong = label !== predicted
-  return html`<figure class="thumbnail"><img src="${await dataUri(picture, thumbnailSide)}" alt="${path}" title="${path}"><figcaption><b>${label}</b><span class="${isWrong ? 'wrong' : 'right'}">${isWrong ? '→ ' : ''}${predicted} ${percent(probability, 0)}</span><small>loss ${loss.toFixed(2)}</small></figcaption></figure>`
+  const seen = attention
+    ? html`<img src="${await dataUri(await overlay(picture, attention), thumbnailSide)}" alt="where ${predicted} is seen">`
+    : undefined
+  return html`<figure class="thumbnail"><div class="views"><img src="${await dataUri(picture, thumbnailSide)}" alt="${path}" title="${path}">${seen}</div><figcaption><b>${label}</b><span class="${isWrong ? 'wrong' : 'right'}">${isWrong ? '→ ' : ''}${predicted} ${percent(probability, 0)}</span><small>loss ${loss.toFixed(2)}</small></figcaption></figure>`
 }
 
 /** Training images as the network sees them. */
