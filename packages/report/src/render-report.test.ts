@@ -83,7 +83,7 @@ describe('renderReport', () => {
   })
 
   it('asks for nothing from elsewhere and runs nothing', () => {
-    expect(page).not.toMatch(/<script|<link|url\(|@import/i)
+    expect(page).not.toMatch(/<script|<link|url\((?!#)|@import/i)
     const addresses = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address as string)
     expect(addresses.length).toBe(3)
     for (const address of addresses) expect(address).toMatch(/^data:image\/webp;base64,/)
@@ -96,7 +96,7 @@ describe('renderReport', () => {
   })
 
   it('is the same for the same data', async () => {
-    const plain = (text: string) => text.replace(/zr(\d+-|-cls-\d+)/g, 'zr')
+    const plain = (text: string) => text.replace(/zr\d+-(cls-)?\d*/g, 'zr')
     expect(plain(await renderReport(data))).toBe(plain(page))
   })
 

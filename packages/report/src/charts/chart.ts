@@ -32,5 +32,10 @@ export function chart(title: string, option: EChartsCoreOption, { width, height 
   const svg = instance.renderToSVGString({ useViewBox: true })
   instance.dispose()
   const label = title.replace(/[&<>"]/g, '')
-  return trusted(svg.replace('<svg ', `<svg role="img" aria-label="${label}" `))
+  return trusted(
+    svg
+      .replace('<svg ', `<svg role="img" aria-label="${label}" `)
+      // what the library's own script would read
+      .replace(/ ecmeta_\w+="[^"]*"/g, ''),
+  )
 }

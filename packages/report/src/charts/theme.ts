@@ -8,7 +8,8 @@ export const theme = {
   ink: '#0f172a',
   soft: '#64748b',
   line: '#e2e8f0',
-  font: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  /** Names without quotes, which attributes of an SVG have already. */
+  font: 'ui-sans-serif, system-ui, -apple-system, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif',
 } as const
 
 /** A value axis with faint lines and small labels. */
