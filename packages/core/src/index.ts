@@ -84,6 +84,7 @@ export {
   type ScoreMap,
   toFullyConvolutional,
 } from './fully-convolutional.js'
+export type { HeadOptions } from './head.js'
 export {
   constantValue,
   glorotUniform,
@@ -152,4 +153,5 @@ export type {
   TrainingProgress,
   TrainingSnapshot,
 } from './training.js'
+export { unknownStage } from './unknown-stage.js'
 export type { WeightsTag } from './weights-tag.js'

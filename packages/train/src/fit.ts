@@ -2,6 +2,7 @@ import type { Dataset, Logs, Model, Session } from '@convkit/core'
 import { type FitOptions, planTraining, type TrainingPlan } from './fit-options.js'
 import { restoreSession } from './restore-session.js'
 import { runEpoch } from './run-epoch.js'
+import { type TracedPhase, tracePhase } from './trace-phase.js'
 import { trainingProgram } from './training-program.js'
 import { type LoadedTraining, startRun } from './training-run.js'
 
@@ -33,19 +34,18 @@ export interface FitResult {
 export async function fit(model: Model, train: Dataset, options: FitOptions): Promise<FitResult> {
   const plan = planTraining(model, train, options)
   const started = performance.now()
-  const { batchSize, isFrozen } = plan
-  const traced = model.trace({ batchSize, mode: 'train', ...(isFrozen && { isFrozen }) })
+  const [first, ...laterPhases] = plan.phases.map((phase) => tracePhase(plan, phase))
   const { program, kept } = trainingProgram({
     ...plan,
+    ...(first as TracedPhase),
+    laterPhases,
     weights: model.weights,
-    train: traced,
-    evaluation: model.trace({ batchSize, mode: 'infer' }),
-    mixes: plan.augment?.mix !== undefined,
     severalLabels: train.targets !== undefined,
   })
+  const masks = [first as TracedPhase, ...laterPhases].map((phase) => phase.train.masks)
   const session = await model.engine.load(program)
   try {
-    const end = await runTraining(plan, { session, kept, masks: traced.masks })
+    const end = await runTraining(plan, { session, kept, masks })
     await handOver(session, model)
     return { ...end, seconds: (performance.now() - started) / 1000, warnings: plan.warnings }
   } catch (error) {

@@ -8,7 +8,8 @@ export interface LoadedTraining {
   readonly session: Session
   /** State that a snapshot holds besides the model's. */
   readonly kept: readonly string[]
-  readonly masks: ReadonlyMap<string, SymbolicTensor>
+  /** Of each phase. */
+  readonly masks: readonly ReadonlyMap<string, SymbolicTensor>[]
 }
 
 /** A training under way: what its steps, evaluations and epochs share. */
