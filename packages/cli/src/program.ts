@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import { defineAugment } from './commands/augment.js'
 import { defineCompare } from './commands/compare.js'
 import { defineDoctor } from './commands/doctor.js'
+import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
+import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePredict } from './commands/predict.js'
 import { defineSetup } from './commands/setup.js'
@@ -54,6 +56,8 @@ function createProgram(context: CommandContext): Command {
     defineTrain,
     defineEvaluate,
     definePredict,
+    defineEmbed,
+    defineLrFind,
     defineAugment,
     defineModels,
     defineSummary,

@@ -70,7 +70,7 @@ export async function linearProbes(
   const session = await engine.load(probeProgram(standardised(data, scale), width, labels, classes))
   try {
     const probes: LinearProbe[] = []
-    let point = new Float64Array(classes * (width + 1))
+    let point: Float64Array = new Float64Array(classes * (width + 1))
     for (const penalty of l2) {
       const slopeAt = async (at: Float64Array) => {
         const weight = Float32Array.from(at.subarray(0, classes * width))

@@ -1,4 +1,4 @@
-import type { Dataset, Model } from '@convkit/core'
+import { type Dataset, type Model, type Trace, unknownStage } from '@convkit/core'
 import { globalAveragePool, type SymbolicTensor } from '@convkit/graph'
 import { type FeatureCacheOptions, runFeatures } from './feature-cache.js'
 import type { LabelledFeatures } from './linear-probe.js'
@@ -6,54 +6,77 @@ import type { LabelledFeatures } from './linear-probe.js'
 /** The name of what a network's own classifier sees, beside the names of its stages. */
 export const lastFeatures = 'last'
 
-/** Pooled features of each stage by its name, and of {@link lastFeatures}; rows are images in the dataset's order. */
-export type StageFeatures = ReadonlyMap<string, LabelledFeatures>
+/** Pooled features of images, those that could be read, in the dataset's order. */
+export interface StageFeatures {
+  /** By the names of stages, and {@link lastFeatures}. */
+  readonly byName: ReadonlyMap<string, LabelledFeatures>
+  readonly labels: readonly number[]
+  /** Position of each row's image in the dataset. */
+  readonly indices: readonly number[]
+}
+
+export interface StageFeaturesOptions extends Omit<FeatureCacheOptions, 'memoryBytes'> {
+  /** Which stages; all, and {@link lastFeatures}, by default. */
+  readonly stages?: readonly string[]
+}
 
 /**
- * Runs a network once over a dataset and keeps the pooled output of every stage: what linear probes are made from. Images that
- * cannot be read are left out.
+ * Runs a network once over a dataset and keeps the pooled output of every stage: what linear probes are made from.
+ *
+ * @throws E_OPTION for a stage that the network has not.
  */
 export async function stageFeatures(
   model: Model,
   dataset: Dataset,
-  { batchSize = 32, signal, onProgress }: Omit<FeatureCacheOptions, 'memoryBytes'> = {},
+  { batchSize = 32, signal, onProgress, stages }: StageFeaturesOptions = {},
 ): Promise<StageFeatures> {
   const trace = model.trace({ batchSize, mode: 'infer', classes: 0 })
-  const outputs: Record<string, SymbolicTensor> = Object.fromEntries(
-    [...trace.features].map(([name, map]) => [name, map.shape.length === 4 ? globalAveragePool(map) : map]),
-  )
-  outputs[lastFeatures] = trace.logits
-  const widths = Object.entries(outputs).map(([name, { shape }]) => [name, shape.at(-1) ?? 0] as const)
-  const rows = new Map(widths.map(([name, width]) => [name, new Float32Array(dataset.length * width)]))
+  const outputs = pooledOutputs(model.name, trace, stages)
+  const tables = Object.entries(outputs).map(([name, { shape }]) => {
+    const width = shape.at(-1) ?? 0
+    return { name, width, data: new Float32Array(dataset.length * width) }
+  })
   const labels: number[] = []
+  const indices: number[] = []
   await runFeatures(
     model,
     trace,
     outputs,
     (run) =>
-      run(dataset, (results, { count, labels: own }) => {
-        for (const [name, width] of widths) {
-          rows
-            .get(name)
-            ?.set((results[name] ?? new Float32Array()).subarray(0, count * width), labels.length * width)
+      run(dataset, (results, batch) => {
+        for (const { name, width, data } of tables) {
+          const rows = (results[name] ?? new Float32Array()).subarray(0, batch.count * width)
+          data.set(rows, labels.length * width)
         }
-        labels.push(...own.subarray(0, count))
+        labels.push(...batch.labels.subarray(0, batch.count))
+        indices.push(...batch.indices.subarray(0, batch.count))
         onProgress?.({ done: labels.length, total: dataset.length })
       }),
     signal,
   )
-  return new Map(
-    widths.map(([name, width]) => [
-      name,
-      { width, labels, data: (rows.get(name) ?? new Float32Array()).subarray(0, labels.length * width) },
-    ]),
-  )
+  const byName = tables.map(({ name, width, data }) => {
+    return [name, { width, labels, data: data.subarray(0, labels.length * width) }] as const
+  })
+  return { byName: new Map(byName), labels, indices }
+}
+
+function pooledOutputs(
+  model: string,
+  { features, logits }: Trace,
+  stages: readonly string[] = [...features.keys(), lastFeatures],
+): Record<string, SymbolicTensor> {
+  const outputOf = (stage: string): SymbolicTensor => {
+    if (stage === lastFeatures) return logits
+    const map = features.get(stage)
+    if (!map) throw unknownStage(model, stage, [...features.keys(), lastFeatures])
+    return map.shape.length === 4 ? globalAveragePool(map) : map
+  }
+  return Object.fromEntries(stages.map((stage) => [stage, outputOf(stage)]))
 }
 
 /** Features of several stages side by side. */
-export function sideBySide(features: StageFeatures, stages: readonly string[]): LabelledFeatures {
-  const parts = stages.map((stage) => features.get(stage) as LabelledFeatures)
-  const labels = parts[0]?.labels ?? []
+export function sideBySide({ byName, labels }: StageFeatures, stages: readonly string[]): LabelledFeatures {
+  const parts = stages.map((stage) => byName.get(stage) as LabelledFeatures)
   const width = parts.reduce((total, part) => total + part.width, 0)
   const data = new Float32Array(labels.length * width)
   let from = 0

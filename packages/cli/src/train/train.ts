@@ -25,6 +25,7 @@ import { measureOutcome, printOutcome } from './outcome.js'
 import { type Run, trainRun } from './run.js'
 import { createRunFolder, type RunFolder, runFolder, writeJson } from './run-folder.js'
 import { describeSplit, requireSameSplit } from './split.js'
+import { applyStrategy } from './strategy.js'
 
 /** `convkit train`: a new run, or a resumed one. */
 export async function train(
@@ -66,8 +67,10 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const engine = await engineOf(asked, registry)
   const data = await openRunData(asked, registry.datasets.values(), report)
   printData(asked, data, report)
-  const { model, origin } = await createRunModel(asked, data, engine, registry)
-  const config = { ...withModel(asked, model), augment: asked.augment ?? defaultAugment(data) }
+  const created = await createRunModel(asked, data, engine, registry)
+  const { origin } = created
+  const { model, config: chosen } = await applyStrategy(asked, created.model, data, report)
+  const config = { ...withModel(chosen, model), augment: chosen.augment ?? defaultAugment(data) }
   const augmentation = augmentationOf(config, registry)
   const folder = await createRunFolder(out)
   await writeJson(folder.config, config)
