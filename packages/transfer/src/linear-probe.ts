@@ -36,6 +36,8 @@ export interface LinearProbeOptions {
   readonly l2?: number
   /** Steps at most; 100 by default. */
   readonly steps?: number
+  /** Ends when no slope of the loss is larger; 1e-4 by default. */
+  readonly tolerance?: number
 }
 
 /**
@@ -57,7 +59,12 @@ export async function linearProbe(
 export async function linearProbes(
   engine: Engine,
   { data, width, labels }: LabelledFeatures,
-  { classes, l2, steps = 100 }: Omit<LinearProbeOptions, 'l2'> & { readonly l2: readonly number[] },
+  {
+    classes,
+    l2,
+    steps = 100,
+    tolerance = 1e-4,
+  }: Omit<LinearProbeOptions, 'l2'> & { readonly l2: readonly number[] },
 ): Promise<LinearProbe[]> {
   const count = labels.length
   if (count === 0 || data.length !== count * width) {
@@ -85,7 +92,7 @@ export async function linearProbes(
         gradient.set(dBias?.data ?? [], classes * width)
         return { value: loss?.data[0] ?? Number.NaN, gradient }
       }
-      point = await minimize(slopeAt, point, { steps })
+      point = await minimize(slopeAt, point, { steps, tolerance })
       probes.push(probeAt(point, scale, classes))
     }
     return probes
