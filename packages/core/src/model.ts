@@ -127,7 +127,9 @@ export async function createVariant(registered: Variant, options: CreateModelOpt
       model: name,
       architecture: variant.architecture,
       trace: template,
-      trainingTrace: () => traceModel({ batchSize: 2, mode: 'train' }),
+      trainingTrace: () =>
+        traceVariant(registered, { registry, config, preprocessing, batchSize: 2, mode: 'train' }),
+      replacesHead: variant.architecture.head !== undefined,
       seed,
       given: pretrained.tensors,
       otherClasses: pretrained.classes !== undefined && `${pretrained.classes}` !== `${classes}`,

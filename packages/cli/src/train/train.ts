@@ -67,7 +67,9 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const engine = await engineOf(asked, registry)
   const data = await openRunData(asked, registry.datasets.values(), report)
   printData(asked, data, report)
-  const created = await createRunModel(asked, data, engine, registry)
+  // A strategy makes a head of its own, for the network as it was.
+  const whole = asked.strategy === undefined ? asked : { ...asked, head: undefined }
+  const created = await createRunModel(whole, data, engine, registry)
   const { origin } = created
   const { model, config: chosen } = await applyStrategy(asked, created.model, data, report)
   const config = { ...withModel(chosen, model), augment: chosen.augment ?? defaultAugment(data) }
