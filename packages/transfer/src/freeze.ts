@@ -27,11 +27,11 @@ export function freezeUpTo(model: Pick<Model, 'name' | 'trace'>, stage: string):
   return (path) => paths.has(path)
 }
 
-/** Freezes all layers but the classifier and what stands under its path. */
+/** Freezes all layers but the classifier, what stands under its path, and the dropout before it. */
 export function freezeBody({ variant }: Pick<Model, 'variant'>): Freezing {
   const { classifier } = variant.architecture
-  // Dropout before the classifier has a path without parameters, which some networks call `drop`.
-  return (path) => !isWithin(path, classifier) && !/(^|\.)drop$/.test(path)
+  const droppedBefore = [pathOf(classifier), 'drop'].filter((part) => part !== '').join('.')
+  return (path) => !isWithin(path, classifier) && path !== droppedBefore && path !== 'drop'
 }
 
 /**
