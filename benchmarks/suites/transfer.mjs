@@ -80,15 +80,10 @@ async function trainBy(strategy, { model, train, validation, measures, epochs, b
     phases,
     optimizer: adamW({ learningRate: prepared.learningRate, weightDecay: 0.01 }),
     schedule: cosine({ warmup: { epochs: epochs / 10 } }),
+    evaluateEvery: epochs,
     metrics: [topK(1)],
     callbacks: [
-      {
-        name: 'log',
-        onEpochEnd: (epoch, { loss, val_loss, val_top1 }) =>
-          log(
-            `  ${epoch + 1} loss ${loss.toFixed(3)} val_loss ${val_loss.toFixed(3)} ${val_top1.toFixed(4)}`,
-          ),
-      },
+      { name: 'log', onEpochEnd: (epoch, { loss }) => log(`  ${epoch + 1} loss ${loss.toFixed(3)}`) },
     ],
   })
   await prepared.model.dispose()
