@@ -1,4 +1,4 @@
-import { type Dataset, type Model, type Stage, stagesOf } from '@convkit/core'
+import { ConvkitError, type Dataset, type Model, type Stage, stagesOf } from '@convkit/core'
 import { stratifiedSplit, subset } from '@convkit/data'
 import { crossValidate, type ProbeScore } from './cross-validate.js'
 import { lastFeatures, type StageFeatures, sideBySide, stageFeatures } from './stage-features.js'
@@ -31,12 +31,20 @@ export interface MeasureOptions {
 /**
  * Measures what a network knows about images already: a linear probe on each stage, by cross-validation on the training images
  * alone. Each image runs through the network once.
+ *
+ * @throws E_DATASET where images have any number of labels.
  */
 export async function measureStages(
   model: Model,
   train: Dataset,
   { seed = 0, limit = 2000, ...options }: MeasureOptions = {},
 ): Promise<StageMeasures> {
+  if (train.targets) {
+    throw new ConvkitError(
+      'E_DATASET',
+      'The images have any number of labels each, and a linear probe tells one class apart from others; use fineTune with binaryCrossEntropy',
+    )
+  }
   const features = await stageFeatures(model, some(train, limit, seed), options)
   const stages = stagesOf(model).map((stage: Stage) => stage.name)
   const candidates = [...stages.map((stage) => [stage]), [lastFeatures], ...prefixes(stages)]
