@@ -8,6 +8,7 @@ const allowed = {
   augment: ['core'],
   data: ['core'],
   train: ['core', 'graph'],
+  transfer: ['core', 'graph', 'train', 'data'],
   callbacks: ['core'],
   report: ['core'],
   weights: ['core'],

@@ -1,6 +1,7 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|profile] [--case <text>] [--contestant <text>]
+// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|profile|transfer] [--case <text>] [--contestant <text>]
 //   [--rounds 5] [--steps 3] [--json]
+//   transfer: --data <folder> --weights <weights> [--model mobilenetv1_100] [--per-class 200] [--epochs 5] [--preprocessing <JSON>]
 
 import { parseArgs } from 'node:util'
 
@@ -13,6 +14,7 @@ const suites = {
   startup: () => import('./suites/startup.mjs'),
   process: () => import('./suites/process.mjs'),
   profile: () => import('./suites/profile.mjs'),
+  transfer: () => import('./suites/transfer.mjs'),
 }
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,13 @@ const { values, positionals } = parseArgs({
     steps: { type: 'string', default: '3' },
     case: { type: 'string', default: '' },
     contestant: { type: 'string', default: '' },
+    data: { type: 'string' },
+    weights: { type: 'string' },
+    model: { type: 'string', default: 'mobilenetv1_100' },
+    'per-class': { type: 'string', default: '200' },
+    epochs: { type: 'string', default: '5' },
+    'batch-size': { type: 'string', default: '32' },
+    preprocessing: { type: 'string', default: '{}' },
   },
 })
 const [name = 'training'] = positionals
@@ -37,6 +46,15 @@ const rows = await run({
   steps: Number(values.steps),
   isWanted: (description) => description.includes(values.case),
   only: values.contestant,
+  transfer: {
+    model: values.model,
+    weights: values.weights,
+    data: values.data,
+    perClass: Number(values['per-class']),
+    epochs: Number(values.epochs),
+    batchSize: Number(values['batch-size']),
+    preprocessing: JSON.parse(values.preprocessing),
+  },
   log: (line) => console.error(line),
 })
 if (values.json) console.log(JSON.stringify({ rows }))

@@ -8,7 +8,7 @@ export interface DropoutOptions {
 
 /**
  * Dropout (Srivastava et al. 2014): `[...]` → `[...]`. In training each element is zeroed with probability `rate`, the
- * others divided by `1 − rate`.
+ * others divided by `1 − rate`; where it is frozen it changes nothing.
  *
  * @throws E_OPTION when the rate is not in [0, 1).
  */
@@ -28,5 +28,5 @@ export function dropPath(net: Scope, x: SymbolicTensor, { rate = 0 }: DropoutOpt
 }
 
 function masked(net: Scope, x: SymbolicTensor, shape: readonly number[], rate: number): SymbolicTensor {
-  return net.mode === 'train' && rate !== 0 ? multiply(x, net.mask('mask', shape, rate)) : x
+  return net.mode === 'train' && !net.frozen && rate !== 0 ? multiply(x, net.mask('mask', shape, rate)) : x
 }

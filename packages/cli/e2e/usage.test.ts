@@ -11,7 +11,19 @@ afterAll(() => rm(cwd, { recursive: true }))
 test('--help lists the commands, and each has its own', async () => {
   const { code, stdout } = await convkit(cwd, '--help')
   expect(code).toBe(0)
-  const commands = ['train', 'evaluate', 'predict', 'models', 'summary', 'compare', 'compare-runs', 'doctor', 'setup']
+  const commands = [
+    'train',
+    'evaluate',
+    'predict',
+    'embed',
+    'lr-find',
+    'models',
+    'summary',
+    'compare',
+    'compare-runs',
+    'doctor',
+    'setup',
+  ]
   for (const command of commands) expect(stdout).toContain(`\n  ${command} `)
   const helps = await Promise.all(commands.map((command) => convkit(cwd, command, '--help')))
   for (const help of helps) {

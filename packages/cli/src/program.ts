@@ -4,7 +4,9 @@ import { defineAugment } from './commands/augment.js'
 import { defineCompare } from './commands/compare.js'
 import { defineCompareRuns } from './commands/compare-runs.js'
 import { defineDoctor } from './commands/doctor.js'
+import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
+import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePredict } from './commands/predict.js'
 import { defineSetup } from './commands/setup.js'
@@ -55,6 +57,8 @@ function createProgram(context: CommandContext): Command {
     defineTrain,
     defineEvaluate,
     definePredict,
+    defineEmbed,
+    defineLrFind,
     defineAugment,
     defineModels,
     defineSummary,

@@ -10,11 +10,13 @@ export interface AdaptWeightsOptions {
   readonly architecture: Pick<AnyArchitecture, 'classifier' | 'firstConvolution'>
   /** The model's own state. */
   readonly trace: Pick<Trace, 'state'>
-  /** The state in training: what it alone has, an auxiliary head, is left out of the given weights. */
+  /** The architecture's state in training: what it alone has, an auxiliary head or later stages, is left out of the given weights. */
   readonly trainingTrace?: () => Pick<Trace, 'state'>
   /** Draws a new classifier. */
   readonly seed: number
   readonly given: ReadonlyMap<string, FloatTensor>
+  /** Whether the model has a head in place of the architecture's own, which given weights need not fit; false by default. */
+  readonly replacesHead?: boolean
   /** Whether the given classifier is for other classes, even if there are as many; false by default. */
   readonly otherClasses?: boolean
 }
@@ -81,8 +83,10 @@ export function shapesOf({ state }: Pick<Trace, 'state'>): Map<string, Pick<Floa
 /** Whether no tensor of the classifier is there, or all differ in their first axis, the classes, alone. */
 function needsNewHead(
   head: readonly (readonly [string, Pick<FloatTensor, 'shape'>])[],
-  { given, otherClasses = false }: AdaptWeightsOptions,
+  { given, otherClasses = false, replacesHead = false }: AdaptWeightsOptions,
 ): boolean {
+  const fits = ([name, { shape }]: (typeof head)[number]) => sameShape(given.get(name)?.shape ?? [], shape)
+  if (replacesHead && !head.every(fits)) return true
   if (otherClasses || head.every(([name]) => !given.has(name))) return true
   return head.every(([name, { shape }]) => {
     const other = given.get(name)?.shape ?? []

@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@convkit/graph'
 import type { ArchitectureData } from './architecture-data.js'
+import type { HeadOptions } from './head.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Scope } from './scope.js'
 import type { WeightsTag } from './weights-tag.js'
@@ -48,6 +49,8 @@ export interface ArchitectureDefinition<Config extends object, Name extends stri
 export interface Architecture<Config extends object = object, Name extends string = string>
   extends ArchitectureDefinition<Config, Name> {
   readonly kind: 'architecture'
+  /** The classifier that it has in place of its own. */
+  readonly head?: HeadOptions
   /** What it was made from, where that was data: saved models keep it, for nobody has registered it. */
   readonly data?: ArchitectureData
 }

@@ -1,5 +1,6 @@
 import type { AugmentOptions, MixedLabels } from './augmentation.js'
 import type { Pixels, Preprocessing } from './preprocessing.js'
+import type { FloatTensor } from './tensors.js'
 
 /** One labelled image. */
 export interface Sample {
@@ -26,6 +27,8 @@ export interface Batch {
   readonly count: number
   /** Where images have several labels: `[size, classes]`, 1 for each class that an image shows; zeros in rows that only fill up. */
   readonly targets?: Float32Array
+  /** What a frozen part of the network made of each image, `[size, ...]`, where that was kept; `images` says nothing then. */
+  readonly features?: FloatTensor
   /** The other label of each row, where images were mixed. */
   readonly mixed?: MixedLabels
 }

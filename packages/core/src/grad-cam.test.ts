@@ -31,7 +31,8 @@ test('before global pooling and a dense layer, it is the class activation map', 
         [0, 1, 2, 3].reduce(
           (total, c) =>
             total +
-            (features[(image * 16 + at) * 4 + c] as number) * (weights[(asked[image] as number) * 4 + c] as number),
+            (features[(image * 16 + at) * 4 + c] as number) *
+              (weights[(asked[image] as number) * 4 + c] as number),
           0,
         ),
       ),
@@ -44,6 +45,10 @@ test('before global pooling and a dense layer, it is the class activation map', 
 
 test('what it cannot do is said', async () => {
   const network = await model()
-  await expect(gradCam(network, images, [0])).rejects.toThrow('more images than the 1 classes; each image needs one')
-  await expect(gradCam(network, images, [0, 0], { stage: 'layer9' })).rejects.toMatchObject({ code: 'E_OPTION' })
+  await expect(gradCam(network, images, [0])).rejects.toThrow(
+    'more images than the 1 classes; each image needs one',
+  )
+  await expect(gradCam(network, images, [0, 0], { stage: 'layer9' })).rejects.toMatchObject({
+    code: 'E_OPTION',
+  })
 })

@@ -68,7 +68,10 @@ function mapOf(model: string, { features }: Trace, stage?: string): SymbolicTens
   const map = stage === undefined ? [...features.values()].at(-1) : features.get(stage)
   if (map?.shape.length === 4) return map
   if (names.length > 0 && stage !== undefined) throw unknownStage(model, stage, names)
-  throw new ConvkitError('E_OPTION', `${model} has no stage with a map: its architecture never calls net.feature`)
+  throw new ConvkitError(
+    'E_OPTION',
+    `${model} has no stage with a map: its architecture never calls net.feature`,
+  )
 }
 
 function camProgram(traced: Trace, map: SymbolicTensor, weights: Model['weights']): Program {

@@ -85,6 +85,7 @@ export {
   toFullyConvolutional,
 } from './fully-convolutional.js'
 export { type GradCamOptions, gradCam } from './grad-cam.js'
+export type { HeadOptions } from './head.js'
 export {
   constantValue,
   glorotUniform,
@@ -157,4 +158,5 @@ export type {
   TrainingSnapshot,
   WeightAveraging,
 } from './training.js'
+export { unknownStage } from './unknown-stage.js'
 export type { WeightsTag } from './weights-tag.js'

@@ -2,6 +2,7 @@ import { ConvkitError } from '@convkit/graph'
 import * as v from 'valibot'
 import type { Architecture } from './architecture.js'
 import { architectureFromData } from './architecture-data.js'
+import { type HeadOptions, headSchema } from './head.js'
 import type { Model } from './model.js'
 import type { Preprocessing } from './preprocessing.js'
 
@@ -17,7 +18,7 @@ export function modelRecord({
   variant,
 }: Model): Record<string, unknown> {
   const { inputSize, channels, interpolation, cropPct, cropMode, mean, std } = preprocessing
-  const { classifier, firstConvolution, data } = variant.architecture
+  const { classifier, firstConvolution, data, head } = variant.architecture
   return {
     architecture: name,
     num_classes: classes.length,
@@ -36,7 +37,11 @@ export function modelRecord({
       // timm adapts this layer from three channels to others, which a saved model has no need of.
       first_conv: channels === 3 ? (firstConvolution ?? null) : null,
     },
-    convkit: { config: changes(variant.config, config), ...(data && { architecture: data }) },
+    convkit: {
+      config: changes(variant.config, config),
+      ...(data && { architecture: data }),
+      ...(head && { head }),
+    },
   }
 }
 
@@ -66,6 +71,7 @@ const recordSchema = v.object({
     v.object({
       config: v.optional(v.record(v.string(), v.unknown()), {}),
       architecture: v.optional(v.unknown()),
+      head: v.optional(headSchema),
     }),
     {},
   ),
@@ -79,6 +85,8 @@ export interface ModelDescription {
   readonly config: Readonly<Record<string, unknown>>
   /** Of a network that was described by data. */
   readonly architecture: Architecture<object, string> | undefined
+  /** The classifier in place of the network's own. */
+  readonly head: HeadOptions | undefined
 }
 
 /** Reads a `config.json`. @throws E_MODEL naming the first key that is missing or wrong. */
@@ -112,6 +120,7 @@ export function parseModelRecord(json: string, source: string): ModelDescription
       std: pretrained_cfg.std,
     },
     config: convkit.config ?? {},
+    head: convkit.head,
     architecture:
       convkit.architecture === undefined ? undefined : architectureFromData(convkit.architecture, source),
   }

@@ -1,6 +1,7 @@
 import { type AdaptedWeights, adaptWeights, classesOf } from './adapt-weights.js'
 import type { ModelConfigs, ModelName } from './architecture.js'
 import { type Engine, type EngineOptions, selectEngine } from './engine.js'
+import { type HeadOptions, withHead } from './head.js'
 import { classNames, defaultClasses, resolvePreprocessing } from './model-options.js'
 import { openWeights } from './open-weights.js'
 import { createPredictor, type Inference } from './predictor.js'
@@ -25,6 +26,8 @@ export interface CreateModelOptions<Config extends object = object> {
   readonly weights?: 'none' | (string & {}) | TensorMap | PretrainedWeights
   /** Values that differ from the variant's. */
   readonly config?: Partial<Config>
+  /** A classifier in place of the network's own: on an earlier stage, or with a hidden layer. */
+  readonly head?: HeadOptions | undefined
   /** Values that differ from the variant's record. */
   readonly preprocessing?: Partial<Preprocessing>
   /** Draws the first values of parameters; 0 by default. */
@@ -57,6 +60,8 @@ export interface Model {
   readonly classes: readonly string[]
   readonly preprocessing: Preprocessing
   readonly engine: Engine
+  /** Where its blocks are looked up. */
+  readonly registry: Registry
   readonly seed: number
   /** Parameters and statistics by their PyTorch names; {@link setWeights} changes them. */
   readonly weights: ReadonlyMap<string, FloatTensor>
@@ -94,7 +99,8 @@ export async function createModel<N extends ModelName>(
 }
 
 /** {@link createModel} for a name known only at run time: look it up by `registry.model(name)`. */
-export async function createVariant(variant: Variant, options: CreateModelOptions = {}): Promise<Model> {
+export async function createVariant(registered: Variant, options: CreateModelOptions = {}): Promise<Model> {
+  const variant = withHead(registered, options.head)
   const { name } = variant
   const registry = options.registry ?? defaultRegistry()
   const { seed = 0, predictBatchSize = 16 } = options
@@ -121,7 +127,9 @@ export async function createVariant(variant: Variant, options: CreateModelOption
       model: name,
       architecture: variant.architecture,
       trace: template,
-      trainingTrace: () => traceModel({ batchSize: 2, mode: 'train' }),
+      trainingTrace: () =>
+        traceVariant(registered, { registry, config, preprocessing, batchSize: 2, mode: 'train' }),
+      replacesHead: variant.architecture.head !== undefined,
       seed,
       given: pretrained.tensors,
       otherClasses: pretrained.classes !== undefined && `${pretrained.classes}` !== `${classes}`,
@@ -157,6 +165,7 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     classes,
     preprocessing,
     engine,
+    registry,
     seed,
     weights,
     ...(pretrained &&

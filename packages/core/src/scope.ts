@@ -35,6 +35,8 @@ export interface Recording {
   readonly updates: Map<string, SymbolicTensor>
   readonly masks: Map<string, SymbolicTensor>
   readonly features: Map<string, SymbolicTensor>
+  /** Told of each feature when it has been recorded. */
+  readonly onFeature?: (name: string) => void
   readonly auxiliary: AuxiliaryHead[]
   readonly isFrozen: (path: string) => boolean
   readonly block: (name: string) => BlockFunction
@@ -129,6 +131,7 @@ export function scopeAt(recording: Recording, path = ''): Scope {
     },
     feature(name, x) {
       recording.features.set(name, x)
+      recording.onFeature?.(name)
       return x
     },
     auxiliary: (logits, weight) => void recording.auxiliary.push({ logits, weight }),

@@ -1,10 +1,12 @@
 import { cast, divide, input, type Pair, type SymbolicTensor, subtract, vector } from '@convkit/graph'
 import type { BlockFunction } from './architecture.js'
+import { buildHead } from './head.js'
 import type { AnyArchitecture } from './plugin.js'
 import type { Preprocessing } from './preprocessing.js'
 import { random } from './random.js'
 import { type AuxiliaryHead, type Mode, type Recording, type StateEntry, scopeAt } from './scope.js'
 import { floatTensor, type TensorMap } from './tensors.js'
+import { unknownStage } from './unknown-stage.js'
 
 export interface TraceOptions {
   readonly architecture: AnyArchitecture
@@ -68,9 +70,54 @@ function record(options: TraceOptions, ownWindows?: readonly Pair[]) {
   }
   const { inputSize, channels } = preprocessing
   const image = input('image', [batchSize, ...inputSize, channels], 'uint8')
-  const logits = architecture.build(scopeAt(recording), normalize(image, preprocessing), config)
+  const logits = logitsOf(recording, architecture, normalize(image, preprocessing), config)
   const trace: Trace = { ...recording, batchSize, image, logits }
   return { trace, windows: recording.windows }
+}
+
+/** `[n, classes]`, by the architecture's own head or the one in its place. */
+function logitsOf(
+  recording: Recording,
+  architecture: AnyArchitecture,
+  image: SymbolicTensor,
+  config: object,
+): SymbolicTensor {
+  const { head, classifier } = architecture
+  if (!head) return architecture.build(scopeAt(recording), image, config)
+  const { stages } = head
+  const sizes = new Map<string, readonly number[]>()
+  const withoutHead: Recording = {
+    ...recording,
+    classes: 0,
+    onFeature: (name) => sizes.set(name, madeSoFar(recording)),
+  }
+  const pooled = architecture.build(scopeAt(withoutHead), image, config)
+  if (!stages) return buildHead(scopeAt(recording, classifier), [pooled], head)
+  const names = [...recording.features.keys()]
+  const maps = stages.map((stage) => {
+    const map = recording.features.get(stage)
+    if (map) return map
+    throw unknownStage(architecture.name, stage, names)
+  })
+  const last = names.findLast((name) => stages.includes(name)) ?? ''
+  forgetLater(recording, sizes.get(last) ?? [])
+  return buildHead(scopeAt(recording, classifier), maps, head)
+}
+
+const mapsOf = ({ state, updates, masks, features }: Recording) => [state, updates, masks, features]
+
+const madeSoFar = (recording: Recording) => [
+  ...mapsOf(recording).map(({ size }) => size),
+  recording.windows.length,
+]
+
+/** Leaves out what was made after a stage, which nothing depends on then. */
+function forgetLater(recording: Recording, kept: readonly number[]): void {
+  mapsOf(recording).forEach((map, at) => {
+    for (const name of [...map.keys()].slice(kept[at])) map.delete(name)
+  })
+  recording.windows.length = kept.at(-1) ?? 0
+  recording.auxiliary.length = 0
 }
 
 /** uint8 `[n, h, w, c]` → float32, in units of the training set's standard deviation. */

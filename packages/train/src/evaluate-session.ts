@@ -2,8 +2,9 @@ import type { Batch, Dataset, EvaluatedImages, Feeds, Metric, Preprocessing, Ses
 import { runningMetrics } from './running-metrics.js'
 
 export interface EvaluateSessionOptions {
-  /** Has the signature `evaluate`, for `batchSize` images. */
+  /** Has the signature, `evaluate` by default, for `batchSize` images. */
   readonly session: Session
+  readonly signature?: string
   readonly dataset: Dataset
   readonly batchSize: number
   readonly preprocessing: Preprocessing
@@ -22,11 +23,21 @@ export interface EvaluateSessionOptions {
  * @throws the signal's reason; E_IMAGE when an image cannot be read and `onUnreadable` is `fail`.
  */
 export async function evaluateSession(options: EvaluateSessionOptions) {
-  const { session, dataset, batchSize, preprocessing, classes, metrics, onUnreadable, signal } = options
+  const {
+    session,
+    signature = 'evaluate',
+    dataset,
+    batchSize,
+    preprocessing,
+    classes,
+    metrics,
+    onUnreadable,
+    signal,
+  } = options
   const running = runningMetrics(metrics, classes)
   for await (const batch of dataset.batches({ batchSize, preprocessing, onUnreadable })) {
     signal?.throwIfAborted()
-    const outputs = await session.run('evaluate', batchFeeds(batch))
+    const outputs = await session.run(signature, batchFeeds(batch))
     const { loss, logits } = lossAndLogits(outputs)
     running.update(loss, logits, batch)
     await options.onBatch?.(evaluatedImages(batch, logits, classes))
@@ -48,9 +59,18 @@ function evaluatedImages(
   }
 }
 
-export function batchFeeds({ images, labels, targets, size, height, width, channels }: Batch): Feeds {
+export function batchFeeds({
+  images,
+  features,
+  labels,
+  targets,
+  size,
+  height,
+  width,
+  channels,
+}: Batch): Feeds {
   return {
-    image: { dtype: 'uint8', shape: [size, height, width, channels], data: images },
+    image: features ?? { dtype: 'uint8', shape: [size, height, width, channels], data: images },
     labels: { dtype: 'int32', shape: [size], data: labels },
     ...(targets && {
       targets: { dtype: 'float32' as const, shape: [size, targets.length / size], data: targets },

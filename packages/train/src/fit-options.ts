@@ -15,6 +15,7 @@ import { defaultMeasures } from './default-measures.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { sgd } from './optimizers/sgd.js'
+import { checkPhases, phasesOf, type TrainingPhase } from './phases.js'
 import { requireCount, requireNonNegative, requireOption } from './require-option.js'
 import { constant } from './schedules.js'
 
@@ -47,6 +48,10 @@ export interface FitOptions {
   readonly accumulate?: number
   /** Which layers, by path (`layer1.0.conv1`), are not trained; none by default. */
   readonly isFrozen?: (path: string) => boolean
+  /** What the learning rate of a parameter, by name (`fc.weight`), is multiplied by; 1 by default. */
+  readonly learningRateOf?: (name: string) => number
+  /** Epochs in which other layers are frozen, in place of `isFrozen` and `learningRateOf`. */
+  readonly phases?: readonly TrainingPhase[]
   /** Where to go on, from `context.snapshot()` in a training with the same options. */
   readonly resume?: TrainingSnapshot
   /** Ends training after the step under way, as `control.stop` does, and has checkpoints written. */
@@ -55,7 +60,7 @@ export interface FitOptions {
   readonly evaluateEvery?: number
 }
 
-type Optional = 'validation' | 'augment' | 'clip' | 'isFrozen' | 'resume' | 'signal'
+type Optional = 'validation' | 'augment' | 'clip' | 'isFrozen' | 'learningRateOf' | 'resume' | 'signal'
 
 /** Options with nothing left open. */
 export interface TrainingPlan extends Required<Omit<FitOptions, Optional>>, Pick<FitOptions, Optional> {
@@ -80,8 +85,10 @@ export function planTraining(model: Model, train: Dataset, options: FitOptions):
     accumulate: 1,
     evaluateEvery: 1,
     ...withoutUndefined(options),
+    phases: phasesOf(options),
   }
   checkOptions(plan)
+  checkPhases(plan.phases)
   checkDataset(model, train, 'training')
   checkSeveralLabels(train, plan)
   if (plan.validation) {

@@ -3,6 +3,7 @@ import { type FitOptions, planTraining, type TrainingPlan } from './fit-options.
 import { restoreSession } from './restore-session.js'
 import { runEpoch } from './run-epoch.js'
 import { readEvaluated } from './session-weights.js'
+import { type TracedPhase, tracePhase } from './trace-phase.js'
 import { trainingProgram } from './training-program.js'
 import { type LoadedTraining, startRun } from './training-run.js'
 
@@ -34,19 +35,18 @@ export interface FitResult {
 export async function fit(model: Model, train: Dataset, options: FitOptions): Promise<FitResult> {
   const plan = planTraining(model, train, options)
   const started = performance.now()
-  const { batchSize, isFrozen } = plan
-  const traced = model.trace({ batchSize, mode: 'train', ...(isFrozen && { isFrozen }) })
+  const [first, ...laterPhases] = plan.phases.map((phase) => tracePhase(plan, phase))
   const { program, kept, averages } = trainingProgram({
     ...plan,
+    ...(first as TracedPhase),
+    laterPhases,
     weights: model.weights,
-    train: traced,
-    evaluation: model.trace({ batchSize, mode: 'infer' }),
-    mixes: plan.augment?.mix !== undefined,
     severalLabels: train.targets !== undefined,
     averages: plan.averaging !== undefined,
   })
+  const masks = [first as TracedPhase, ...laterPhases].map((phase) => phase.train.masks)
   const session = await model.engine.load(program)
-  const loaded = { session, kept, averages, masks: traced.masks }
+  const loaded = { session, kept, averages, masks }
   try {
     const end = await runTraining(plan, loaded)
     await handOver(loaded, model)

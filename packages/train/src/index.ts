@@ -7,6 +7,7 @@ export {
   macroF1,
 } from './classification-report.js'
 export { type ClipOptions, clipGradients } from './clip-gradients.js'
+export { cutTrace, frozenFrontier, joinFrontier } from './cut-trace.js'
 export { type EvaluateOptions, evaluate } from './evaluate.js'
 export { type EvaluateClassifierOptions, evaluateClassifier } from './evaluate-classifier.js'
 export type { EvaluatedBatch, Evaluation } from './evaluation-tally.js'
@@ -19,6 +20,7 @@ export { type AdamOptions, adam, adamW } from './optimizers/adam.js'
 export type { Optimizer, ParameterStep, ParameterUpdate, WeightDecayOptions } from './optimizers/optimizer.js'
 export { type RmspropOptions, rmsprop } from './optimizers/rmsprop.js'
 export { type SgdOptions, sgd } from './optimizers/sgd.js'
+export type { CachedInputs, TrainingPhase } from './phases.js'
 export {
   type CosineOptions,
   constant,

@@ -1,6 +1,7 @@
 import { ConvkitError, type Logs } from '@convkit/core'
 import type { TrainingPlan } from './fit-options.js'
 import { learningRateAt, positionOf } from './learning-rate.js'
+import { phaseAt } from './phases.js'
 import { finishEpoch } from './progress.js'
 import { runStep } from './run-step.js'
 import type { TrainingRun } from './training-run.js'
@@ -75,11 +76,12 @@ async function runSteps(run: TrainingRun): Promise<{ imagesPerSecond: number } |
 function remainingBatches({ plan, progress }: TrainingRun) {
   const { train, model, batchSize, accumulate, seed, augment } = plan
   const { epoch } = progress
-  return train.batches({
+  const { cached } = phaseAt(plan.phases, epoch).phase
+  return (cached?.train ?? train).batches({
     batchSize,
     preprocessing: model.preprocessing,
     shuffle: { seed, epoch },
-    ...(augment && { augment: { augmentation: augment, seed, epoch } }),
+    ...(augment && !cached && { augment: { augmentation: augment, seed, epoch } }),
     skip: progress.step * accumulate,
     dropLast: true,
     onUnreadable: 'skip',

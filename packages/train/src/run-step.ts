@@ -3,6 +3,7 @@ import { averageFeedName } from './averaging.js'
 import { batchFeeds, lossAndLogits } from './evaluate-session.js'
 import { maskFeeds } from './masks.js'
 import { optimizerFeeds, scalarFeed } from './optimizers/optimizer-step.js'
+import { phaseAt, phaseSignature } from './phases.js'
 import type { TrainingRun } from './training-run.js'
 
 /** @throws E_DATASET when the dataset has not mixed the batch. */
@@ -31,6 +32,8 @@ export async function runStep(
   { learningRate, position }: { readonly learningRate: number; readonly position: SchedulePosition },
 ): Promise<number> {
   const { optimizer, accumulate, seed, augment, averaging } = plan
+  const { phase, index } = phaseAt(plan.phases, progress.epoch)
+  const mixes = augment?.mix && !phase.cached
   const { globalStep, running } = progress
   const update = {
     ...optimizerFeeds(optimizer, learningRate, globalStep + 1),
@@ -42,19 +45,20 @@ export async function runStep(
   for (let part = 0; batch; part++) {
     const feeds = {
       ...batchFeeds(batch),
-      ...(augment?.mix && mixFeeds(batch)),
-      ...maskFeeds(masks, seed, globalStep * accumulate + part),
+      ...(mixes && mixFeeds(batch)),
+      ...maskFeeds(masks[index] ?? new Map(), seed, globalStep * accumulate + part),
     }
     const outputs =
       accumulate === 1
-        ? await session.run('train', { ...feeds, ...update })
-        : await session.run('gradients', feeds)
+        ? await session.run(phaseSignature('train', index), { ...feeds, ...update })
+        : await session.run(phaseSignature('gradients', index), feeds)
     const { loss, logits } = lossAndLogits(outputs)
     running.update(loss, logits, batch)
     images += batch.count
     lossSum += loss * batch.count
     batch = part + 1 < accumulate ? (await batches.next()).value : undefined
   }
-  if (accumulate > 1) await session.run('apply', { images: scalarFeed(images), ...update })
+  if (accumulate > 1)
+    await session.run(phaseSignature('apply', index), { images: scalarFeed(images), ...update })
   return lossSum / images
 }

@@ -19,6 +19,7 @@ import { type ClipOptions, clipGradients } from './clip-gradients.js'
 import type { Loss } from './losses/loss.js'
 import type { Optimizer } from './optimizers/optimizer.js'
 import { filledState, optimizerStep, type Parameters, slotState } from './optimizers/optimizer-step.js'
+import { phaseSignature } from './phases.js'
 import { batchInputs, mixedTargets, plainTargets, severalTargets } from './targets.js'
 
 export interface TrainingProgramOptions {
@@ -38,7 +39,14 @@ export interface TrainingProgramOptions {
   readonly averages?: boolean
   /** Draws the auxiliary heads, which a model does not keep. */
   readonly seed: number
+  /** What the learning rate of a parameter is multiplied by; 1 by default. */
+  readonly learningRateOf?: ((name: string) => number) | undefined
+  /** Other phases of the training, whose signatures end in `_1`, `_2`, …; none by default. */
+  readonly laterPhases?: readonly ProgramPhase[]
 }
+
+/** What differs between phases of a training. */
+export type ProgramPhase = Pick<TrainingProgramOptions, 'train' | 'evaluation' | 'mixes' | 'learningRateOf'>
 
 export interface TrainingProgram {
   readonly program: Program
@@ -54,39 +62,52 @@ export interface TrainingProgram {
 /**
  * Everything that training runs, as one program. A step is one run of `train`: pixels and labels in, new parameters,
  * optimizer slots and batch-norm statistics kept inside. With accumulation it is several runs of `gradients`, then
- * one of `apply`. `evaluate` reads the same state.
+ * one of `apply`. `evaluate` reads the same state, and so do the signatures of later phases, in which other layers are
+ * frozen.
  *
  * @throws E_FROZEN when no parameter is left to train.
  */
 export function trainingProgram(options: TrainingProgramOptions): TrainingProgram {
-  const { weights, train, evaluation, loss, optimizer } = options
-  const parameters = trainableParameters(train)
+  const { weights, train, loss, optimizer, severalLabels, laterPhases = [] } = options
+  const phases = [options, ...laterPhases.map((phase) => ({ ...options, ...phase }))]
+  const parameters = phases.map((phase) => trainableParameters(phase.train))
   const model = modelState(train, weights, options.seed)
-  const slots = slotState(optimizer, parameters)
-  const steps =
-    options.accumulate === 1 ? singleStep(options, parameters) : accumulatedStep(options, parameters)
-  const evaluate = evaluateSignature(evaluation, loss, options.severalLabels)
+  const slots = slotState(optimizer, new Map(parameters.flatMap((each) => [...each])))
+  const programs = phases.map((phase, index) => {
+    const own = parameters[index] as Parameters
+    const steps = phase.accumulate === 1 ? singleStep(phase, own) : accumulatedStep(phase, own)
+    const evaluate = evaluateSignature(phase.evaluation, loss, severalLabels)
+    const signatures = Object.entries({ ...steps.signatures, evaluate })
+    return {
+      state: steps.state,
+      signatures: signatures.map(([name, each]) => [phaseSignature(name, index), each] as const),
+    }
+  })
   const program = {
-    state: { ...model, ...slots, ...steps.state },
-    signatures: { ...steps.signatures, evaluate },
+    state: Object.assign({}, model, slots, ...programs.map(({ state }) => state)),
+    signatures: Object.fromEntries(programs.flatMap(({ signatures }) => signatures)),
   }
   const kept = [...Object.keys(slots), ...Object.keys(model).filter((name) => !weights.has(name))]
   if (!options.averages) return { program, kept, averages: new Map() }
-  const changing = [...parameters.keys(), ...train.updates.keys()].filter((name) => weights.has(name))
-  return { ...withAverages(program, averageNames(changing)), kept: [...kept, ...changing] }
+  const changed = phases.flatMap((phase, i) => [...parameters[i]!.keys(), ...phase.train.updates.keys()])
+  const changing = [...new Set(changed)].filter((name) => weights.has(name))
+  return { ...withAverages(program, averageNames(changing), phases.length), kept: [...kept, ...changing] }
 }
 
 /** Adds averages, which begin as the weights and are what is evaluated. */
-function withAverages({ state, signatures }: Program, averages: AverageNames) {
+function withAverages({ state, signatures }: Program, averages: AverageNames, phases: number) {
   const last = 'apply' in signatures ? 'apply' : 'train'
   const copies = [...averages].map(([name, average]) => [average, state[name] as StateSpec])
+  const averaged = Array.from({ length: phases }, (_, phase) => {
+    const [step, evaluate] = [phaseSignature(last, phase), phaseSignature('evaluate', phase)]
+    return {
+      [step]: averagingStep(signatures[step] as Signature, averages, state),
+      [evaluate]: onAverages(signatures[evaluate] as Signature, averages),
+    }
+  })
   const program: Program = {
     state: { ...state, ...Object.fromEntries(copies) },
-    signatures: {
-      ...signatures,
-      [last]: averagingStep(signatures[last] as Signature, averages, state),
-      evaluate: onAverages(signatures.evaluate as Signature, averages),
-    },
+    signatures: Object.assign({}, signatures, ...averaged),
   }
   return { program, averages }
 }
@@ -104,7 +125,12 @@ export function evaluationProgram(
 
 function singleStep(options: TrainingProgramOptions, parameters: Parameters): Program {
   const { inputs, outputs, statistics, slopes } = backward(options, parameters)
-  const step = optimizerStep(options.optimizer, parameters, clipGradients(slopes, options.clip))
+  const step = optimizerStep(
+    options.optimizer,
+    parameters,
+    clipGradients(slopes, options.clip),
+    options.learningRateOf,
+  )
   const train = {
     inputs: { ...inputs, ...step.inputs },
     outputs,
@@ -125,7 +151,12 @@ function accumulatedStep(options: TrainingProgramOptions, parameters: Parameters
 
   const total = input('images', [])
   const means = sums.map((value) => divide(value, total))
-  const step = optimizerStep(options.optimizer, parameters, clipGradients(means, options.clip))
+  const step = optimizerStep(
+    options.optimizer,
+    parameters,
+    clipGradients(means, options.clip),
+    options.learningRateOf,
+  )
   return {
     state: Object.fromEntries(sums.map(({ shape }, i) => [names[i], filledState(shape, 0)])),
     signatures: {

@@ -8,7 +8,8 @@ import { readEvaluated, type WeightsSession, writeWeights } from './session-weig
 export interface LoadedTraining extends WeightsSession {
   /** State that a snapshot holds besides what is evaluated. */
   readonly kept: readonly string[]
-  readonly masks: ReadonlyMap<string, SymbolicTensor>
+  /** Of each phase. */
+  readonly masks: readonly ReadonlyMap<string, SymbolicTensor>[]
 }
 
 /** A training under way: what its steps, evaluations and epochs share. */

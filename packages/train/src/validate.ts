@@ -1,4 +1,5 @@
 import { evaluateSession } from './evaluate-session.js'
+import { phaseAt, phaseSignature } from './phases.js'
 import { validationLogs } from './running-metrics.js'
 import type { TrainingRun } from './training-run.js'
 
@@ -8,13 +9,16 @@ import type { TrainingRun } from './training-run.js'
  */
 export async function validate(run: TrainingRun): Promise<boolean> {
   const { plan, session, progress, control, each, context } = run
-  const { model, validation, signal } = plan
+  const { model, signal } = plan
+  const { phase, index } = phaseAt(plan.phases, progress.epoch)
+  const validation = phase.cached?.validation ?? plan.validation
   control.evaluate = false
   if (!validation || progress.validation?.globalStep === progress.globalStep) return true
   await each((callback, context) => callback.onEvaluateBegin?.(context))
   try {
     const { logs } = await evaluateSession({
       session,
+      signature: phaseSignature('evaluate', index),
       dataset: validation,
       batchSize: plan.batchSize,
       preprocessing: model.preprocessing,

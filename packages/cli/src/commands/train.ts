@@ -7,7 +7,7 @@ import {
   wholeNumber,
   withSharedOptions,
 } from '../shared/options.js'
-import { averages, optimizers, schedules } from '../train/choices.js'
+import { averages, optimizers, schedules, strategies } from '../train/choices.js'
 
 /** What was given on the command line, by the names of the run's config; checked when the config is made. */
 export type TrainFlags = Readonly<Record<string, unknown>>
@@ -60,6 +60,17 @@ export function defineTrain(program: Command, context: CommandContext): void {
         '--size <pixels>',
         "side of the network's input (default: the model's, or less for small images)",
         wholeNumber,
+      )
+      .addOption(
+        choice(
+          '--strategy <name>',
+          'how pretrained weights are used; auto measures and chooses (default: all is trained alike)',
+          strategies,
+        ),
+      )
+      .option(
+        '--freeze <stage|layers>',
+        'layers that are not trained: all up to a stage (layer2), or names with commas between them (conv1,layer*.0)',
       )
       .option(
         '--validation <fraction|folder>',

@@ -6,3 +6,12 @@ export const schedules = ['cosine', 'constant', 'step', 'one-cycle', 'polynomial
 
 /** Averages of the weights: none, exponential, or stochastic, over the last epochs. */
 export const averages = ['none', 'ema', 'swa'] as const
+
+/** Ways to use pretrained weights, by the names of the command line. */
+export const strategies = [
+  'feature-extraction',
+  'fine-tune-top',
+  'fine-tune-all',
+  'shallow-features',
+  'auto',
+] as const

@@ -6,7 +6,7 @@ import { readArchitectureData } from '../shared/architecture-file.js'
 import { readAugmentationData } from '../shared/augmentation-file.js'
 import { isDataFile } from '../shared/data-file.js'
 import { devices, precisions } from '../shared/options.js'
-import { averages, optimizers, schedules } from './choices.js'
+import { averages, optimizers, schedules, strategies } from './choices.js'
 
 const shown = (value: unknown) => JSON.stringify(value) ?? String(value)
 
@@ -54,6 +54,10 @@ const entries = {
     ),
   ),
   size: v.optional(whole(1)),
+  /** How pretrained weights are used; in a run's config never `auto`, but what that came to. */
+  strategy: v.optional(oneOf(strategies)),
+  /** A stage up to which layers are not trained, or patterns of their names with commas between them. */
+  freeze: v.optional(text),
   validation: v.optional(
     v.union([fraction, text], ({ input }) => `must be in [0, 1) or a folder, got ${shown(input)}`),
   ),
@@ -70,6 +74,14 @@ const entries = {
   plugins: v.optional(v.array(text)),
   /** What else the network was made from; written into a run's config, not given on the command line. */
   modelConfig: v.optional(v.record(v.string(), v.unknown())),
+  /** The classifier in place of the network's own. */
+  head: v.optional(
+    v.strictObject({
+      stages: v.optional(v.array(text)),
+      hidden: v.optional(whole(1)),
+      dropRate: v.optional(fraction),
+    }),
+  ),
   /** Of a network that a file described; `model` is its name. */
   architecture: v.optional(v.record(v.string(), v.unknown())),
   preprocessing: v.optional(
@@ -106,7 +118,12 @@ export async function resolveConfig(
   const otherModel = ['model', 'weights', 'size'].some((name) => name in fromFlags)
   const merged = {
     ...fromFile,
-    ...(otherModel && { modelConfig: undefined, preprocessing: undefined, architecture: undefined }),
+    ...(otherModel && {
+      modelConfig: undefined,
+      preprocessing: undefined,
+      architecture: undefined,
+      head: undefined,
+    }),
     ...fromFlags,
     ...(data !== undefined && { data }),
   }

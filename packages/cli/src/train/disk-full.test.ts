@@ -23,7 +23,9 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const quick = '--model lenet5 --epochs 2 --batch-size 2 --validation 0.34 --engine reference'.split(' ')
 
-test('a run whose disk fills up says so, keeps its checkpoint, and goes on when there is room', { timeout: 60_000 }, async () => {
+test('a run whose disk fills up says so, keeps its checkpoint, and goes on when there is room', {
+  timeout: 60_000,
+}, async () => {
   const asked = vi.mocked(statfs)
   const real = asked.getMockImplementation() as typeof statfs
   const host = testHost()
@@ -31,9 +33,11 @@ test('a run whose disk fills up says so, keeps its checkpoint, and goes on when 
   // Room for a line of a log, not for a checkpoint, from the second epoch on.
   const filling = interruptedHost(host, (step) => {
     if (step !== 3) return
-    asked.mockImplementation(
-      (async () => ({ bavail: 4000, bsize: 1, blocks: 1 })) as unknown as typeof statfs,
-    )
+    asked.mockImplementation((async () => ({
+      bavail: 4000,
+      bsize: 1,
+      blocks: 1,
+    })) as unknown as typeof statfs)
   })
   expect(await run(['train', data, '--out', out, ...quick], filling)).toBe(1)
   const path = join(out, 'train-1')

@@ -39,6 +39,7 @@ export async function createRunModel(
   const model = await createModel(modelName(name, registry), {
     ...baseOptions(config, data.train.classes, engine, registry),
     config: modelConfig,
+    head: config.head ?? source?.variant.architecture.head,
     weights: source
       ? { source: config.weights, tensors: new Map(source.weights), classes: source.classes }
       : config.weights,
@@ -64,22 +65,24 @@ export async function resumeRunModel(
   engine: Engine,
   registry: Registry,
 ): Promise<Model> {
-  const { modelConfig, preprocessing } = config
+  const { modelConfig, preprocessing, head } = config
   const options = baseOptions(config, classes, engine, registry)
   const name = modelName(config.model ?? defaultModel, registry)
-  return createModel(name, { ...options, config: modelConfig, preprocessing, weights })
+  return createModel(name, { ...options, config: modelConfig, preprocessing, head, weights })
 }
 
 /** The config with everything that the network was made from. */
 export function withModel(
   config: TrainConfig,
-  { name, config: modelConfig, preprocessing }: Model,
+  { name, config: modelConfig, preprocessing, variant }: Model,
 ): TrainConfig {
   const { inputSize, mean, std, ...others } = preprocessing
+  const { head } = variant.architecture
   return {
     ...config,
     model: name,
     modelConfig: { ...modelConfig },
+    ...(head && { head: { ...head, ...(head.stages && { stages: [...head.stages] }) } }),
     preprocessing: { ...others, inputSize: [...inputSize], mean: [...mean], std: [...std] },
   }
 }

@@ -1,6 +1,14 @@
 import { basename, relative } from 'node:path'
 import { type ImageAnswer, largestLosses } from '@convkit/callbacks'
-import { type Augmentation, type FloatTensor, gradCam, type Model, type Pixels, preprocess, random } from '@convkit/core'
+import {
+  type Augmentation,
+  type FloatTensor,
+  gradCam,
+  type Model,
+  type Pixels,
+  preprocess,
+  random,
+} from '@convkit/core'
 import { writeFileAtomically } from '@convkit/core/node'
 import type { ReportData, ReportFigure, WorstImage } from '@convkit/report'
 import type { FitResult } from '@convkit/train'

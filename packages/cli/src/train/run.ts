@@ -27,6 +27,7 @@ import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
 import { recipeOf } from './recipe.js'
 import type { RunFolder } from './run-folder.js'
+import { runPhases } from './strategy.js'
 
 /** A run that is ready to train: new, or where its newest checkpoint left it. */
 export interface Run {
@@ -52,8 +53,10 @@ export async function trainRun(
     stop.abort()
   })
   try {
+    const phases = await runPhases(config, model, data, augmentation, { report, signal: stop.signal })
     const result = await fit(model, data.train, {
       ...recipeOf(config, data.train),
+      ...(phases && { phases }),
       metrics: [topK(1)],
       callbacks: callbacksOf(folder, config, data, report),
       signal: stop.signal,

@@ -26,6 +26,7 @@ import { writeRunReport } from './report.js'
 import { type Run, trainRun } from './run.js'
 import { createRunFolder, type RunFolder, runFolder, writeJson } from './run-folder.js'
 import { describeSplit, requireSameSplit } from './split.js'
+import { applyStrategy } from './strategy.js'
 
 /** `convkit train`: a new run, or a resumed one. */
 export async function train(
@@ -71,11 +72,15 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const engine = await engineOf(asked, registry)
   const data = await openRunData(asked, registry.datasets.values(), report)
   printData(asked, data, report)
-  const { model, origin } = await createRunModel(asked, data, engine, registry)
+  // A strategy makes a head of its own, for the network as it was.
+  const whole = asked.strategy === undefined ? asked : { ...asked, head: undefined }
+  const created = await createRunModel(whole, data, engine, registry)
+  const { origin } = created
+  const { model, config: chosen } = await applyStrategy(asked, created.model, data, report)
   const config = {
-    ...withModel(asked, model),
-    augment: asked.augment ?? defaultAugment(data),
-    plugins: [...new Set([...(asked.plugins ?? []), ...(await host.plugins())])],
+    ...withModel(chosen, model),
+    augment: chosen.augment ?? defaultAugment(data),
+    plugins: [...new Set([...(chosen.plugins ?? []), ...(await host.plugins())])],
   }
   const augmentation = augmentationOf(config, registry)
   const folder = await createRunFolder(out)

@@ -1,6 +1,7 @@
 import { type Feeds, type FloatTensor, floatTensor } from '@convkit/core'
 import {
   input,
+  multiply,
   type Program,
   type Signature,
   type StateSpec,
@@ -13,11 +14,15 @@ import type { Optimizer } from './optimizer.js'
 /** Parameters to train, by name. */
 export type Parameters = ReadonlyMap<string, SymbolicTensor>
 
-/** An optimizer's rule applied to every parameter: new values, and the inputs that each step feeds. */
+/**
+ * An optimizer's rule applied to every parameter: new values, and the inputs that each step feeds. A parameter's
+ * learning rate is the step's times its multiplier.
+ */
 export function optimizerStep(
   optimizer: Optimizer,
   parameters: Parameters,
   gradients: readonly SymbolicTensor[],
+  multiplierOf: (name: string) => number = () => 1,
 ): Pick<Signature, 'inputs' | 'updates'> {
   const learningRate = input('learningRate', [])
   const scalarNames = Object.keys(optimizer.scalars?.(1) ?? {})
@@ -25,7 +30,9 @@ export function optimizerStep(
   const updates = [...parameters].flatMap(([name, parameter], i) => {
     const slots = mapRecord(optimizer.slots, (_, slot) => state(slotName(slot, name), parameter.shape))
     const gradient = gradients[i] as SymbolicTensor
-    const next = optimizer.update({ parameter, gradient, learningRate, slots, scalars })
+    const multiplier = multiplierOf(name)
+    const rate = multiplier === 1 ? learningRate : multiply(learningRate, multiplier)
+    const next = optimizer.update({ parameter, gradient, learningRate: rate, slots, scalars })
     const newSlots = Object.entries(next.slots).map(([slot, value]) => [slotName(slot, name), value] as const)
     return [[name, next.parameter] as const, ...newSlots]
   })
