@@ -1,6 +1,5 @@
 import type { Dataset, Model } from '@convkit/core'
 import { type FeatureScore, measureStages, type StageMeasures } from './measure-stages.js'
-import { lastFeatures } from './stage-features.js'
 import {
   featuresFor,
   type PreparedStrategy,
@@ -21,31 +20,37 @@ export interface StrategyChoice {
 export const muchData = 100
 
 /**
- * Chooses a strategy by what was measured. Tasks are alike where the network's last features are as good as any other, up to
- * one standard error of the cross-validation.
+ * Chooses a strategy by what was measured. With much data, the network learns with its head: its last stage where the task is
+ * similar, which is where no single stage tells classes apart better than the last features by more than a standard error, else
+ * all of it. With little data it stays as it is, and the head sees the features that were best.
  */
 export function chooseStrategy(measures: StageMeasures): StrategyChoice {
-  const { imagesPerClass, scores } = measures
-  const last = scores.find(({ stages }) => stages[0] === lastFeatures) as FeatureScore
-  const best = featuresFor('shallow-features', measures)
-  const images = measures.features.labels.length
-  const error = Math.sqrt((best.top1 * (1 - best.top1)) / Math.max(1, images))
+  const { imagesPerClass, features } = measures
+  const last = featuresFor('feature-extraction', measures)
+  const amount = `${Math.round(imagesPerClass)} images a class are ${imagesPerClass >= muchData ? 'much' : 'little'} data (much from ${muchData} on)`
+  if (imagesPerClass < muchData) {
+    const best = featuresFor('shallow-features', measures)
+    const strategy = best.loss < last.loss ? 'shallow-features' : 'feature-extraction'
+    return { strategy, reason: `${amount}; ${compared(best, last)}`, measures }
+  }
+  const best = bestStage(measures)
+  const error = Math.sqrt((best.top1 * (1 - best.top1)) / features.labels.length)
   const isAlike = last.top1 >= best.top1 - error
-  const isMuch = imagesPerClass >= muchData
-  const strategy = choices[isMuch ? 'much' : 'little'][isAlike ? 'alike' : 'unlike']
-  const reason = [
-    `${Math.round(imagesPerClass)} images a class are ${isMuch ? 'much' : 'little'} data (much from ${muchData} on)`,
-    isAlike
-      ? `the task is similar: no features are better than the last by more than a standard error (${percent(best.top1)} and ${percent(last.top1)})`
-      : `the task is unlike: ${best.stages.join(' + ')} reach ${percent(best.top1)}, the last features ${percent(last.top1)}`,
-  ].join('; ')
-  return { strategy, reason, measures }
+  const likeness = isAlike ? 'the task is similar' : 'the task is unlike'
+  const strategy = isAlike ? 'fine-tune-top' : 'fine-tune-all'
+  return { strategy, reason: `${amount}; ${likeness}: ${compared(best, last)}`, measures }
 }
 
-const choices = {
-  little: { alike: 'feature-extraction', unlike: 'shallow-features' },
-  much: { alike: 'fine-tune-top', unlike: 'fine-tune-all' },
-} as const
+/** The best of single stages, by the share of images labelled rightly. */
+function bestStage({ scores }: StageMeasures): FeatureScore {
+  const single = scores.filter(({ stages }) => stages.length === 1)
+  return single.reduce((best, each) => (each.top1 > best.top1 ? each : best))
+}
+
+const compared = (best: FeatureScore, last: FeatureScore) =>
+  best === last
+    ? `no stage tells classes apart better than the last features (${percent(last.top1)})`
+    : `${best.stages.join(' + ')} reach ${percent(best.top1)} (loss ${best.loss.toFixed(3)}), the last features ${percent(last.top1)} (${last.loss.toFixed(3)})`
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 

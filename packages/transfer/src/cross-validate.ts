@@ -18,7 +18,7 @@ export interface ProbeScore {
 
 export interface CrossValidateOptions {
   readonly classes: number
-  /** Parts that are left out in turn; 4 by default. */
+  /** Parts that are left out in turn; 3 by default. */
   readonly folds?: number
   readonly seed?: number
 }
@@ -27,7 +27,7 @@ export interface CrossValidateOptions {
 export async function crossValidate(
   engine: Engine,
   features: LabelledFeatures,
-  { classes, folds = 4, seed = 0 }: CrossValidateOptions,
+  { classes, folds = 3, seed = 0 }: CrossValidateOptions,
 ): Promise<ProbeScore> {
   const { labels } = features
   const names = Array.from({ length: classes }, (_, index) => String(index))
@@ -37,7 +37,7 @@ export async function crossValidate(
     const probes = await linearProbes(engine, rowsOf(features, fold.train), {
       classes,
       l2: penalties,
-      steps: 25,
+      steps: 15,
       tolerance: 1e-3,
     })
     probes.forEach((probe, at) => {
