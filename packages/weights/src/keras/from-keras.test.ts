@@ -111,11 +111,11 @@ describe('fromKeras', () => {
     const layers = [layer('input', 'InputLayer', { batch_shape: [null, 96, 64, 3] })]
     const own = { ...kerasModel({ 'dense/kernel': zeros(1280, 5) }), layers }
     expect(fromKeras(own, mobilenet, { registry }).preprocessing?.inputSize).toEqual([96, 64])
-    const vgg = { 'block1_conv1/kernel': zeros(3, 3, 3, 64), 'fc1/kernel': zeros(3 * 2 * 512, 4096) }
+    const vgg = { 'block1_conv1/kernel': zeros(3, 3, 3, 64), 'fc1/kernel': zeros(3 * 2 * 512, 2) }
     const model = { source: 'v.h5', layers, tensors: new Map(Object.entries(vgg)) }
     const { config, tensors } = fromKeras(model, registry.model('vgg16'), { registry })
     expect(config).toEqual({ window: [3, 2] })
-    expect(tensors.get('pre_logits.fc1.weight')?.shape).toEqual([4096, 512, 3, 2])
+    expect(tensors.get('pre_logits.fc1.weight')?.shape).toEqual([2, 512, 3, 2])
   })
 
   it('keeps the names of layers that the network does not have', () => {
