@@ -1,7 +1,7 @@
 import type { Callback } from '@convkit/core'
 import { cosine } from '@convkit/train'
 import { expectTypeOf, test } from 'vitest'
-import { averageWeights, lambda, learningRate, tensorboard, timer } from './index.js'
+import { averageWeights, lambda, type learningRate, tensorboard, timer } from './index.js'
 
 test('options are checked', () => {
   expectTypeOf(averageWeights).returns.toEqualTypeOf<Callback>()

@@ -1,6 +1,6 @@
 import { type Html, html } from '../html.js'
-import type { ReportData, WorstImage } from '../report-data.js'
 import { overlay } from '../overlay.js'
+import type { ReportData, WorstImage } from '../report-data.js'
 import { dataUri } from '../thumbnail.js'
 import { percent, section } from './section.js'
 
