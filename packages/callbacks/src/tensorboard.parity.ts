@@ -10,7 +10,7 @@ import { lambda } from './lambda.js'
 import { tensorboard } from './tensorboard.js'
 import { tinyTraining } from './testing/tiny-training.js'
 
-const script = fileURLToPath(new URL('../../../tools/parity/tensorboard.py', import.meta.url))
+const script = fileURLToPath(new URL('../../../tools/parity/tensorboard-scalars.py', import.meta.url))
 
 let folder: string
 beforeAll(async () => {

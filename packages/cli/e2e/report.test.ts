@@ -55,18 +55,14 @@ test('its charts and pictures are drawn, and nothing leaves the page at any widt
     'Reliability diagram',
     'Images by confidence',
   ])
-  const pictures = await page
-    .locator('img')
-    .evaluateAll((images) =>
-      images.map(
-        (image) => (image as HTMLImageElement).complete && (image as HTMLImageElement).naturalWidth > 0,
-      ),
-    )
+  const pictures = await page.evaluate<boolean[]>(
+    '[...document.images].map((image) => image.complete && image.naturalWidth > 0)',
+  )
   expect(pictures.length).toBe(9 + 1)
   expect(pictures).not.toContain(false)
   for (const width of [1280, 700, 380]) {
     await page.setViewportSize({ width, height: 900 })
-    const widest = await page.evaluate(() => document.documentElement.scrollWidth)
+    const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect(widest).toBeLessThanOrEqual(width)
   }
 })

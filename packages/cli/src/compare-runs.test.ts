@@ -58,7 +58,7 @@ test('runs side by side, and the settings in which they differ', async () => {
   ).toEqual([
     ['setting', 'a', 'b'],
     ['lr', '0.01', '0.1'],
-    ['augment', '–', '{"name":"mine","transforms":["horizontal…'],
+    ['augment', '–', '{"name":"mine","transforms":["horizonta…'],
   ])
 })
 
