@@ -1,6 +1,6 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|profile] [--case <text>] [--contestant <text>]
-//   [--rounds 5] [--steps 3] [--json]
+// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|loader|profile] [--case <text>] [--contestant <text>]
+//   [--rounds 5] [--steps 3] [--photos <folder>] [--json]
 
 import { parseArgs } from 'node:util'
 
@@ -12,6 +12,7 @@ const suites = {
   memory: () => import('./suites/memory.mjs'),
   startup: () => import('./suites/startup.mjs'),
   process: () => import('./suites/process.mjs'),
+  loader: () => import('./suites/loader.mjs'),
   profile: () => import('./suites/profile.mjs'),
 }
 
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '3' },
     case: { type: 'string', default: '' },
+    photos: { type: 'string' },
     contestant: { type: 'string', default: '' },
   },
 })
@@ -37,6 +39,7 @@ const rows = await run({
   steps: Number(values.steps),
   isWanted: (description) => description.includes(values.case),
   only: values.contestant,
+  photos: values.photos,
   log: (line) => console.error(line),
 })
 if (values.json) console.log(JSON.stringify({ rows }))
