@@ -28,7 +28,10 @@ async function onePass() {
   if (pass === 'first') dataset = open()
   let count = 0
   const options = { batchSize, preprocessing, shuffle: { seed: 0, epoch } }
-  for await (const batch of dataset.batches({ ...options, augment: { augmentation: augment, seed: 0, epoch } }))
+  for await (const batch of dataset.batches({
+    ...options,
+    augment: { augmentation: augment, seed: 0, epoch },
+  }))
     count += batch.count
   if (count !== photos.length) throw new Error(`${count} of ${photos.length} images were loaded`)
   epoch++

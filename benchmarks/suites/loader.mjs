@@ -16,12 +16,15 @@ const jitter = { brightness: 0.4, contrast: 0.4, saturation: 0.4 }
 const sets = [
   {
     name: 'as they are',
-    photos: (given, folder) => given?.slice(0, most.small) ?? made(most.small, { height: 240, width: 320 }, folder),
+    photos: (given, folder) =>
+      given?.slice(0, most.small) ?? made(most.small, { height: 240, width: 320 }, folder),
   },
   {
     name: '1600 pixels',
     photos: (given, folder) =>
-      given ? enlarged(everyNth(given, most.large), 1600, folder) : made(most.large, { height: 1200, width: 1600 }, folder),
+      given
+        ? enlarged(everyNth(given, most.large), 1600, folder)
+        : made(most.large, { height: 1200, width: 1600 }, folder),
   },
 ]
 
@@ -49,7 +52,13 @@ export async function run({ rounds, isWanted, only, log, photos: folder }) {
       for (const { name: contestant, rate, peak } of lines) {
         log(`${name}  ${contestant.padEnd(24)} ${rate.toFixed(0).padStart(6)} images/s, peak ${peak} MB`)
       }
-      rows.push({ case: name, ...bySide(loader, lines.map(({ name, rate }) => [name, rate])) })
+      rows.push({
+        case: name,
+        ...bySide(
+          loader,
+          lines.map(({ name, rate }) => [name, rate]),
+        ),
+      })
       await writeCsv(
         'loader',
         ['photos', 'contestant', 'images per second', 'peak MB', 'images', 'runs on'],

@@ -122,7 +122,7 @@ export function defineDataset(definition: DatasetDefinition): ImageDataset {
     async input(index, preprocessing, { augment, draw = index, into } = {}) {
       if (!augment) return plainInput(index, preprocessing)
       const image = await croppedInput(dataset, plainInput, index, preprocessing, augment, { draw, into })
-      return (await transformImage(image, augment, draw)).data
+      return (await transformImage(image, augment, draw, image.data)).data
     },
     async crop(index, choose, preprocessing) {
       if (definition.crop) return definition.crop(index, choose, preprocessing)
