@@ -15,6 +15,7 @@ export function modelRecord({
   preprocessing,
   config,
   variant,
+  severalLabels,
 }: Model): Record<string, unknown> {
   const { inputSize, channels, interpolation, cropPct, cropMode, mean, std } = preprocessing
   const { classifier, firstConvolution, data } = variant.architecture
@@ -36,7 +37,10 @@ export function modelRecord({
       // timm adapts this layer from three channels to others, which a saved model has no need of.
       first_conv: channels === 3 ? (firstConvolution ?? null) : null,
     },
-    convkit: { config: changes(variant.config, config), ...(data && { architecture: data }) },
+    convkit: {
+      config: changes(variant.config, config), ...(data && { architecture: data }),
+      ...(severalLabels && { severalLabels }),
+    },
   }
 }
 
@@ -66,6 +70,7 @@ const recordSchema = v.object({
     v.object({
       config: v.optional(v.record(v.string(), v.unknown()), {}),
       architecture: v.optional(v.unknown()),
+      severalLabels: v.optional(v.boolean(), false),
     }),
     {},
   ),
@@ -77,6 +82,7 @@ export interface ModelDescription {
   readonly classes: readonly string[] | number
   readonly preprocessing: Preprocessing
   readonly config: Readonly<Record<string, unknown>>
+  readonly severalLabels: boolean
   /** Of a network that was described by data. */
   readonly architecture: Architecture<object, string> | undefined
 }
@@ -112,6 +118,7 @@ export function parseModelRecord(json: string, source: string): ModelDescription
       std: pretrained_cfg.std,
     },
     config: convkit.config ?? {},
+    severalLabels: convkit.severalLabels ?? false,
     architecture:
       convkit.architecture === undefined ? undefined : architectureFromData(convkit.architecture, source),
   }

@@ -35,6 +35,8 @@ export interface CreateModelOptions<Config extends object = object> {
   /** Images that one native call predicts at once; 16 by default. */
   readonly predictBatchSize?: number
   readonly registry?: Registry
+  /** Whether an image may show any number of classes: probabilities are a sigmoid each instead of a softmax of all. */
+  readonly severalLabels?: boolean
 }
 
 export interface Prediction {
@@ -56,6 +58,8 @@ export interface Model {
   readonly config: object
   readonly classes: readonly string[]
   readonly preprocessing: Preprocessing
+  /** Whether probabilities are a sigmoid a class: an image may show any number of them. */
+  readonly severalLabels?: boolean
   readonly engine: Engine
   readonly seed: number
   /** Parameters and statistics by their PyTorch names; {@link setWeights} changes them. */
@@ -135,6 +139,7 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     engine,
     weights,
     preprocessing,
+    severalLabels: options.severalLabels,
     batchSize: predictBatchSize,
     trace: (batchSize) => traceModel({ batchSize, mode: 'infer' }),
   })
@@ -156,6 +161,7 @@ export async function createVariant(variant: Variant, options: CreateModelOption
     config,
     classes,
     preprocessing,
+    ...(options.severalLabels && { severalLabels: true }),
     engine,
     seed,
     weights,

@@ -2,6 +2,7 @@ import { definePlugin } from '@convkit/core'
 import { formats } from './formats.js'
 
 export { cachedInputs } from './dataset/cached-inputs.js'
+export { classWeights, oversampled } from './dataset/class-balance.js'
 export { type CheckImagesOptions, checkImages, type ImageCheck } from './dataset/check-images.js'
 export { type DatasetDefinition, defineDataset, type ImageDataset } from './dataset/define-dataset.js'
 export { type CheckedPart, type SameContent, sameContent } from './dataset/same-content.js'

@@ -34,6 +34,7 @@ export {
   step,
   type WarmupOptions,
 } from './schedules.js'
+export { meanAveragePrecision } from './mean-average-precision.js'
 export { microF1, subsetAccuracy } from './several-labels.js'
 export { topK } from './top-k.js'
 export { type TrainingProgram, type TrainingProgramOptions, trainingProgram } from './training-program.js'

@@ -17,14 +17,15 @@ export interface Outcome {
   /** Epochs trained. */
   readonly epochs: number
   /** The best epoch (from 1), on the validation images where there are any. */
-  readonly best: { readonly epoch: number; readonly top1: number; readonly loss: number }
+  readonly best: { readonly epoch: number; readonly top1?: number; readonly loss: number }
   readonly seconds: number
   readonly steps: number
   readonly stopped?: string
   /** Of the best weights. */
   readonly validation?: Evaluation & {
     readonly macroF1: number
-    readonly top1Interval: { low: number; high: number }
+    /** Where each image has one label. */
+    readonly top1Interval?: { low: number; high: number }
   }
 }
 
@@ -49,19 +50,23 @@ export async function measureOutcome({
   const { history, epochs, steps, stopped } = result
   const base = { run: folder.path, epochs, seconds, steps, ...(stopped !== undefined && { stopped }) }
   if (!validation) {
-    const { top1 = Number.NaN, loss = Number.NaN } = history.at(-1) ?? {}
-    return { ...base, best: { epoch: epochs, top1, loss } }
+    const { top1, loss = Number.NaN } = history.at(-1) ?? {}
+    return { ...base, best: { epoch: epochs, ...(top1 !== undefined && { top1 }), loss } }
   }
   const epoch = bestEpoch(history, 'val_loss')
-  const { val_top1: top1 = Number.NaN, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
+  const { val_top1: top1, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
   const evaluation = await evaluate(model, validation, { batchSize })
   return {
     ...base,
-    best: { epoch: epoch + 1, top1, loss },
+    best: { epoch: epoch + 1, ...(top1 !== undefined && { top1 }), loss },
     validation: {
       ...evaluation,
-      macroF1: macroF1(evaluation.confusion),
-      top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
+      ...(validation.targets
+        ? { macroF1: meanF1(evaluation) }
+        : {
+            macroF1: macroF1(evaluation.confusion),
+            top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
+          }),
     },
   }
 }
@@ -77,12 +82,19 @@ export function printOutcome(
     report.line('Stopped', `${stopped}${restored}`)
   }
   if (validation) {
-    const top1 = describeShare('top-1', correctOf(validation), validation.images)
-    report.line('Best', `epoch ${best.epoch}: ${top1}, macro F1 ${validation.macroF1.toFixed(2)}`)
+    report.line('Best', `epoch ${best.epoch}: ${measured(validation)}`)
     const confused = mostConfused(validation.confusion, classes)
     if (confused.length > 0) report.line('Confused', confused.join(', '))
   }
   report.line('Next', `convkit predict ${run} photo.jpg`)
+}
+
+function measured(validation: NonNullable<Outcome['validation']>): string {
+  const { metrics, macroF1, images } = validation
+  const number = (name: string) => (metrics[name] ?? Number.NaN).toFixed(2)
+  return 'meanAveragePrecision' in metrics
+    ? `mAP ${number('meanAveragePrecision')}, micro F1 ${number('microF1')}, all labels right ${number('subsetAccuracy')}, macro F1 ${macroF1.toFixed(2)}`
+    : `${describeShare('top-1', correctOf(validation), images)}, macro F1 ${macroF1.toFixed(2)}`
 }
 
 /** `fox→dog 3`: the label, what it was taken for, and how often; the three most frequent. */
@@ -94,6 +106,8 @@ function mostConfused(confusion: Evaluation['confusion'], classes: readonly stri
     .slice(0, 3)
     .map(({ label, taken, count }) => `${classes[label]}→${classes[taken]} ${count}`)
 }
+
+const meanF1 = ({ perClass }: Evaluation) => perClass.reduce((sum, { f1 }) => sum + f1, 0) / perClass.length
 
 function correctOf({ confusion }: Evaluation): number {
   return confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0)

@@ -1,7 +1,7 @@
 import { checkpoint, csvLog, earlyStopping, progress, simpleLog, terminateOnNaN } from '@convkit/callbacks'
 import type { Augmentation, Callback, Model, TrainingSnapshot } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
-import { type FitResult, fit, topK } from '@convkit/train'
+import { type FitResult, fit, microF1, subsetAccuracy, topK } from '@convkit/train'
 import { Interrupted } from '../shared/failure.js'
 import { type Signal, signalExitCodes } from '../shared/host.js'
 import type { CommandContext } from '../shared/options.js'
@@ -37,7 +37,7 @@ export async function trainRun(
   try {
     const result = await fit(model, data.train, {
       ...recipeOf(config, data.train),
-      metrics: [topK(1)],
+      metrics: data.train.targets ? [subsetAccuracy(), microF1()] : [topK(1)],
       callbacks: callbacksOf(folder, config, data, report),
       signal: stop.signal,
       ...(data.validation && { validation: data.validation }),

@@ -37,10 +37,11 @@ export async function loadModel(
   const json = await readFile(path, 'utf8').catch(() => {
     throw new ConvkitError('E_MODEL', `${folder} is not a model folder: it has no ${configFile}`)
   })
-  const { name, classes, preprocessing, config, architecture } = parseModelRecord(json, path)
+  const { name, classes, preprocessing, config, severalLabels, architecture } = parseModelRecord(json, path)
   const registry = options.registry ?? defaultRegistry()
   const variant = architecture ? { name, architecture, config: {} } : registry.model(name)
   const model = await createVariant(variant, {
+    severalLabels,
     ...options,
     classes,
     config: { ...config, ...options.config },
