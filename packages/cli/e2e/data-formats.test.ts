@@ -77,10 +77,10 @@ describe('a CSV file', () => {
       [['--columns', 'path=photo'], /there is no column photo for the path, only path, label, split/, 1],
       [['--classes', 'blue,,green'], /different names with commas between them/, 2],
       [['--classes', 'blue'], /the label "green" is none of the classes blue/, 1],
-      [['--format', 'zip'], /There is no dataset format 'zip', only image folder/, 1],
-      [['--root', 'nowhere', '--fold', '3/2'], /--fold must be such as 1\/5.*got 3\/2/, 1],
-      [['--fold', '1/2'], /--fold 1\/2 says what is validated on, and .*labels\.csv has validation images of its own/, 1],
-      [['--class-weights', 'inverse'], /--class-weights must be balanced, true or false, got "inverse"/, 1],
+      [['--format', 'zip'], /There is no dataset format 'zip', only image folder/, 2],
+      [['--root', 'nowhere', '--fold', '3/2'], /--fold must be such as 1\/5.*got 3\/2/, 2],
+      [['--fold', '1/2'], /--fold 1\/2 says what is validated on, and .*labels\.csv has validation images of its own/, 2],
+      [['--class-weights', 'inverse'], /--class-weights must be balanced, true or false, got "inverse"/, 2],
     ] as const
     for (const [flags, message, code] of cases) {
       const failed = await train('labels.csv', ...flags)

@@ -38,7 +38,8 @@ export function modelRecord({
       first_conv: channels === 3 ? (firstConvolution ?? null) : null,
     },
     convkit: {
-      config: changes(variant.config, config), ...(data && { architecture: data }),
+      config: changes(variant.config, config),
+      ...(data && { architecture: data }),
       ...(severalLabels && { severalLabels }),
     },
   }

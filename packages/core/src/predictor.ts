@@ -38,10 +38,7 @@ interface PredictorOptions extends Omit<ImageRunnerOptions<never>, 'outputs'> {
 }
 
 /** Runs a network on images of any size. */
-export function createPredictor({
-  severalLabels = false,
-  ...options
-}: PredictorOptions): Predictor {
+export function createPredictor({ severalLabels = false, ...options }: PredictorOptions): Predictor {
   const probabilitiesOf = severalLabels ? sigmoid : softmax
   const runner = createImageRunner({
     ...options,

@@ -32,7 +32,12 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const measures = defaultMeasures(dataset)
-  const { batchSize = 32, loss = measures.loss, metrics = evaluationMetrics(dataset), onUnreadable = 'fail' } = options
+  const {
+    batchSize = 32,
+    loss = measures.loss,
+    metrics = evaluationMetrics(dataset),
+    onUnreadable = 'fail',
+  } = options
   requireCount('batchSize', batchSize)
   checkDataset(model, dataset, 'evaluation')
   checkSeveralLabels(dataset, { loss, metrics })

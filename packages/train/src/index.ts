@@ -14,6 +14,7 @@ export type { FitOptions } from './fit-options.js'
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './losses/binary-cross-entropy.js'
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js'
 export { type Loss, type LossInputs, weightedMean } from './losses/loss.js'
+export { meanAveragePrecision } from './mean-average-precision.js'
 export { type AdamOptions, adam, adamW } from './optimizers/adam.js'
 export type { Optimizer, ParameterStep, ParameterUpdate, WeightDecayOptions } from './optimizers/optimizer.js'
 export { type RmspropOptions, rmsprop } from './optimizers/rmsprop.js'
@@ -34,7 +35,6 @@ export {
   step,
   type WarmupOptions,
 } from './schedules.js'
-export { meanAveragePrecision } from './mean-average-precision.js'
 export { microF1, subsetAccuracy } from './several-labels.js'
 export { topK } from './top-k.js'
 export { type TrainingProgram, type TrainingProgramOptions, trainingProgram } from './training-program.js'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { meanAveragePrecision } from './mean-average-precision.js'
 
-// scikit-learn 1.7: average_precision_score(targets, scores, average=None) gives 0.83333333, 0.58333333, 1 and, with
-// ties, 0.5.
+// By the definition of scikit-learn's average_precision_score: hits at ranks 1 and 3, 2 and 1… of each class; all are one
+// threshold where scores are equal.
 const scores = [
   [0.9, 0.8, 0.1, 0],
   [0.8, 0.9, 0.2, 0],
@@ -20,14 +20,23 @@ const expected = (5 / 6 + 3 / 4 + 1 + 1 / 2) / 4
 const fed = (classes = 4) => {
   const accumulator = meanAveragePrecision().create()
   const flat = (rows: readonly (readonly number[])[]) =>
-    Float32Array.from([...rows.flatMap((row) => row.slice(0, classes)), ...new Array<number>(classes).fill(9)])
+    Float32Array.from([
+      ...rows.flatMap((row) => row.slice(0, classes)),
+      ...new Array<number>(classes).fill(9),
+    ])
   // Two batches; the last row of each only fills up
   for (const [from, to] of [
     [0, 3],
     [3, 4],
   ] as const) {
     const part = to - from
-    accumulator.update(flat(scores.slice(from, to)), new Int32Array(part + 1), part, classes, flat(targets.slice(from, to)))
+    accumulator.update(
+      flat(scores.slice(from, to)),
+      new Int32Array(part + 1),
+      part,
+      classes,
+      flat(targets.slice(from, to)),
+    )
   }
   return accumulator
 }
@@ -48,5 +57,7 @@ it('leaves classes out that no image shows, and needs targets', () => {
   const accumulator = meanAveragePrecision().create()
   accumulator.update(Float32Array.of(1, 2, 0, 3), Int32Array.of(0, 0), 2, 2, Float32Array.of(1, 0, 0, 0))
   expect(accumulator.result()).toBe(1)
-  expect(() => accumulator.update(new Float32Array(2), Int32Array.of(0), 1, 2)).toThrow('the batch has no targets')
+  expect(() => accumulator.update(new Float32Array(2), Int32Array.of(0), 1, 2)).toThrow(
+    'the batch has no targets',
+  )
 })

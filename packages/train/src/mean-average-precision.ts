@@ -27,7 +27,10 @@ export function meanAveragePrecision(): Metric {
           }
         },
         result: () => meanOverClasses(rows),
-        save: () => ({ logits: rows.logits.map((row) => [...row]), targets: rows.targets.map((row) => [...row]) }),
+        save: () => ({
+          logits: rows.logits.map((row) => [...row]),
+          targets: rows.targets.map((row) => [...row]),
+        }),
         load(state) {
           if (!isSaved(state)) {
             throw new ConvkitError(
@@ -70,8 +73,8 @@ function averagePrecision(scores: readonly number[], isShown: readonly boolean[]
     const score = scores[order[seen] as number]
     const before = found
     // Equal scores are one threshold.
-    for (; seen < order.length && scores[order[seen] as number] === score; seen++)
-      found += Number(isShown[order[seen] as number])
+    do found += Number(isShown[order[seen++] as number])
+    while (seen < order.length && scores[order[seen] as number] === score)
     area += ((found - before) / shown) * (found / seen)
   }
   return area

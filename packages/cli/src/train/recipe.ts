@@ -72,6 +72,5 @@ function lossOf({ labelSmoothing, classWeights: isWeighted }: TrainConfig, train
 
 /** How many images do not show a class for each that does: PyTorch's `pos_weight`. */
 function negativesAPositive(train: Dataset): number[] {
-  const { length, classes } = train
-  return classWeights(train).map((weight) => Math.max(0, weight * classes.length - (length > 0 ? 1 : 0)))
+  return classWeights(train).map((weight) => Math.max(0, weight * train.classes.length - 1))
 }

@@ -165,5 +165,7 @@ test('a shuffled order reads each row group once where memory holds two of three
     expect(groups.filter((group, i) => group !== groups[i - 1])).toHaveLength(3)
   }
   const everywhere = await Promise.all([0, 1, 2, 3].map((epoch) => orderOf(undefined, epoch)))
-  expect(everywhere.some((order) => order.filter((i, at) => i >> 1 !== (order[at - 1] ?? -9) >> 1).length > 3)).toBe(true)
+  expect(
+    everywhere.some((order) => order.filter((i, at) => i >> 1 !== (order[at - 1] ?? -9) >> 1).length > 3),
+  ).toBe(true)
 })

@@ -39,6 +39,14 @@ export async function imageHeader(source: ImageSource, options: ImageOptions = {
 }
 
 async function uprightSize(bytes: Uint8Array): Promise<ImageExtent> {
-  const { autoOrient } = await openImage(bytes, { maxMegapixels: Number.POSITIVE_INFINITY }).metadata()
-  return autoOrient
+  const {
+    height,
+    width,
+    orientation = 1,
+  } = await openImage(bytes, {
+    maxMegapixels: Number.POSITIVE_INFINITY,
+  }).metadata()
+  // Not `autoOrient` of sharp: it turns orientations that there are not, which the decoder leaves as they are
+  const isTurned = orientation >= 5 && orientation <= 8
+  return isTurned ? { height: width, width: height } : { height, width }
 }

@@ -19,7 +19,10 @@ const arithmeticJpeg = Buffer.from(
 
 /** A JPEG's first EXIF orientation replaced by a value that no image has. */
 async function withOrientation(orientation: number): Promise<Buffer> {
-  const jpeg = await sharp(await testJpeg(30, 40)).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+  const jpeg = await sharp(await testJpeg(30, 40))
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
   const tag = jpeg.indexOf(Buffer.from('1201', 'hex'))
   const isBigEndian = tag < 0
   const at = isBigEndian ? jpeg.indexOf(Buffer.from('0112', 'hex')) : tag
@@ -49,7 +52,12 @@ describe('read as they are', () => {
   test('a JPEG with arithmetic coding', async () => {
     const { height, width, data } = await readImage(arithmeticJpeg)
     expect([height, width]).toEqual([8, 8])
-    expect(difference(data, Uint8Array.from({ length: 192 }, (_, i) => [200, 60, 30][i % 3]!)).max).toBeLessThan(4)
+    expect(
+      difference(
+        data,
+        Uint8Array.from({ length: 192 }, (_, i) => [200, 60, 30][i % 3]!),
+      ).max,
+    ).toBeLessThan(4)
   })
 
   test('an EXIF orientation that there is not turns nothing', async () => {
@@ -83,10 +91,9 @@ describe('read as they are', () => {
     const frames = Array.from({ length: 100 }, (_, i) => ({
       create: { width: side, height: side, channels: 3 as const, background: { r: 2 * i, g: 0, b: 200 } },
     }))
-    const gif = await sharp(
-      await Promise.all(frames.map((frame) => sharp(frame).png().toBuffer())),
-      { join: { animated: true } },
-    )
+    const gif = await sharp(await Promise.all(frames.map((frame) => sharp(frame).png().toBuffer())), {
+      join: { animated: true },
+    })
       .gif()
       .toBuffer()
     expect((await sharp(gif).metadata()).pages).toBe(100)
@@ -99,14 +106,23 @@ describe('read as they are', () => {
 
 describe('never read, whatever their names', () => {
   const cases: readonly (readonly [string, () => Promise<Uint8Array> | Uint8Array, string])[] = [
-    ['document.jpg', () => Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n'), 'is not a photo but a PDF document'],
+    [
+      'document.jpg',
+      () => Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\n'),
+      'is not a photo but a PDF document',
+    ],
     [
       'drawing.png',
-      () => Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      () =>
+        Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
       'is not a photo but an SVG drawing',
     ],
     ['no width.png', withoutWidth, 'is damaged'],
-    ['bomb.png', async () => (await import('../testing/test-images.js')).blackPng(20_000), 'has 400 megapixels, more than the limit of 100'],
+    [
+      'bomb.png',
+      async () => (await import('../testing/test-images.js')).blackPng(20_000),
+      'has 400 megapixels, more than the limit of 100',
+    ],
   ]
 
   test.each(cases)('%s: by itself, in a check and in batches', async (name, content, reason) => {

@@ -73,7 +73,11 @@ test('images come from their files once where they fit', async () => {
   const labels = paths.map(() => 0)
   const dataset = imageFiles({ paths: [...paths], labels, classes: ['all'] })
   const whole = (image: ImageExtent) => ({ left: 0, top: 0, ...image })
-  const augment: AugmentOptions = { augmentation: { name: 'whole', crop: whole, transforms: [] }, seed: 0, epoch: 0 }
+  const augment: AugmentOptions = {
+    augmentation: { name: 'whole', crop: whole, transforms: [] },
+    seed: 0,
+    epoch: 0,
+  }
   const first = await dataset.input(2, preprocessing, { augment })
   await folder.write('2.png', 'gone')
   expect(await dataset.input(2, preprocessing, { augment })).toEqual(first)
