@@ -43,7 +43,9 @@ describe('a CSV file', () => {
     await writeFile(join(cwd, 'several.jsonl'), `${rows.join('\n')}\n`)
     const columns = ['--columns', 'path=photo,label=tags,split=part', '--root', 'photos']
     const { code, stdout, stderr } = await train('several.jsonl', ...columns, '--class-weights', 'balanced')
-    expect(stderr).toMatch(/several\.jsonl: 12 images, 3 classes \(blue 6, cold 6, green 6\), 8 train \/ 4 validation/)
+    expect(stderr).toMatch(
+      /several\.jsonl: 12 images, 3 classes \(blue 6, cold 6, green 6\), 8 train \/ 4 validation/,
+    )
     expect(stderr).toMatch(/Best {5}epoch 1: mAP 0\.\d\d|mAP 1\.00, micro F1/)
     expect(code).toBe(0)
     const { run } = JSON.parse(stdout)
@@ -59,7 +61,10 @@ describe('a CSV file', () => {
     })
     const predicted = await convkit(cwd, 'predict', run, 'photos/blue/0.png', '--json')
     const [{ top }] = JSON.parse(predicted.stdout).predictions
-    const sum = top.reduce((total: number, { probability }: { probability: number }) => total + probability, 0)
+    const sum = top.reduce(
+      (total: number, { probability }: { probability: number }) => total + probability,
+      0,
+    )
     expect(Math.abs(sum - 1)).toBeGreaterThan(0.01)
 
     // One label each is a case of several; several are none of one
@@ -73,13 +78,21 @@ describe('a CSV file', () => {
 
   test('wrong options for data are named', async () => {
     const cases = [
-      [['--columns', 'photo=path'], /It must be path, label, split, weight, image, each with = and a name, got photo=path/, 2],
+      [
+        ['--columns', 'photo=path'],
+        /It must be path, label, split, weight, image, each with = and a name, got photo=path/,
+        2,
+      ],
       [['--columns', 'path=photo'], /there is no column photo for the path, only path, label, split/, 1],
       [['--classes', 'blue,,green'], /different names with commas between them/, 2],
       [['--classes', 'blue'], /the label "green" is none of the classes blue/, 1],
       [['--format', 'zip'], /There is no dataset format 'zip', only image folder/, 2],
       [['--root', 'nowhere', '--fold', '3/2'], /--fold must be such as 1\/5.*got 3\/2/, 2],
-      [['--fold', '1/2'], /--fold 1\/2 says what is validated on, and .*labels\.csv has validation images of its own/, 2],
+      [
+        ['--fold', '1/2'],
+        /--fold 1\/2 says what is validated on, and .*labels\.csv has validation images of its own/,
+        2,
+      ],
       [['--class-weights', 'inverse'], /--class-weights must be balanced, true or false, got "inverse"/, 2],
     ] as const
     for (const [flags, message, code] of cases) {

@@ -97,7 +97,11 @@ async function imagesOf(
 }
 
 /** `[images, classes of the model]`, where each class of the dataset is at its place in the model's. */
-function targetsOf({ labels, targets, classes }: Dataset, places: readonly number[], width: number): Uint8Array {
+function targetsOf(
+  { labels, targets, classes }: Dataset,
+  places: readonly number[],
+  width: number,
+): Uint8Array {
   const rows = new Uint8Array(labels.length * width)
   for (let i = 0; i < labels.length; i++) {
     places.forEach((place, k) => {

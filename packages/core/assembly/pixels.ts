@@ -207,8 +207,19 @@ export function turnHue(data: usize, pixels: i32, shift: i32): void {
     const rising = <i32>floor(<f64>value * (1 - strength * (1 - part)) + 0.5)
     // From red on; the last hue is red again
     const sector = <i32>sixths % 6
-    store<u8>(data, sector === 0 || sector === 5 ? value : sector === 1 ? falling : sector === 4 ? rising : low)
-    store<u8>(data, sector === 1 || sector === 2 ? value : sector === 3 ? falling : sector === 0 ? rising : low, 1)
-    store<u8>(data, sector === 3 || sector === 4 ? value : sector === 5 ? falling : sector === 2 ? rising : low, 2)
+    store<u8>(
+      data,
+      sector === 0 || sector === 5 ? value : sector === 1 ? falling : sector === 4 ? rising : low,
+    )
+    store<u8>(
+      data,
+      sector === 1 || sector === 2 ? value : sector === 3 ? falling : sector === 0 ? rising : low,
+      1,
+    )
+    store<u8>(
+      data,
+      sector === 3 || sector === 4 ? value : sector === 5 ? falling : sector === 2 ? rising : low,
+      2,
+    )
   }
 }

@@ -21,7 +21,9 @@ export function defineEvaluate(program: Command, context: CommandContext): void 
   const command = withSharedOptions(
     program
       .command('evaluate <model> <data>')
-      .description('measures a model, in the folder of a run or of a model, on images: a folder of class folders, a CSV file, and other formats')
+      .description(
+        'measures a model, in the folder of a run or of a model, on images: a folder of class folders, a CSV file, and other formats',
+      )
       .option('--batch-size <number>', 'images at once (default: 32)', wholeNumber)
       .addOption(choice('--tta <name>', 'look at several views of each image, and average', testTimeMethods))
       .addOption(choice('--tta-average <name>', 'how views are averaged (default: mean)', averages)),

@@ -16,7 +16,10 @@ type Columns = { readonly [Kind in (typeof columnKinds)[number]]?: string | unde
 /** Adds {@link DataOptions} to a command. */
 export function withDataOptions(command: Command): Command {
   return command
-    .option('--format <name>', 'what the data is: image folder, label file, tar, parquet, … (default: seen by itself)')
+    .option(
+      '--format <name>',
+      'what the data is: image folder, label file, tar, parquet, … (default: seen by itself)',
+    )
     .option(
       '--columns <kind=name,…>',
       'columns of a label or Parquet file: path=photo,label=species,split=part,weight=times (default: the usual names)',
@@ -32,7 +35,9 @@ export function columnsOf(text: string): Columns {
     text.split(',').map((part) => {
       const [kind, ...name] = part.split('=')
       if (!columnKinds.some((known) => known === kind) || name.length === 0 || name.join('=') === '')
-        throw new InvalidArgumentError(`It must be ${columnKinds.join(', ')}, each with = and a name, got ${part}.`)
+        throw new InvalidArgumentError(
+          `It must be ${columnKinds.join(', ')}, each with = and a name, got ${part}.`,
+        )
       return [kind, name.join('=')]
     }),
   )
@@ -59,6 +64,7 @@ export function openOptions({ format, columns, root, classes }: DataOptions): Op
 /** The fold of `2/5`, from 1, and how many there are. @throws E_OPTION. */
 export function foldOf(text: string): { readonly fold: number; readonly folds: number } {
   const [, fold, folds] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
-  if (fold !== undefined && folds !== undefined && fold >= 1 && fold <= folds && folds >= 2) return { fold, folds }
+  if (fold !== undefined && folds !== undefined && fold >= 1 && fold <= folds && folds >= 2)
+    return { fold, folds }
   throw new ConvkitError('E_OPTION', `--fold must be such as 1/5, the first of five, got ${text}`)
 }

@@ -44,7 +44,10 @@ const entries = {
   warmup: v.optional(notNegative),
   labelSmoothing: v.optional(fraction, 0),
   classWeights: v.optional(
-    v.union([v.boolean(), v.literal('balanced')], ({ input }) => `must be balanced, true or false, got ${shown(input)}`),
+    v.union(
+      [v.boolean(), v.literal('balanced')],
+      ({ input }) => `must be balanced, true or false, got ${shown(input)}`,
+    ),
     false,
   ),
   oversample: v.optional(v.boolean('must be true or false'), false),

@@ -94,7 +94,10 @@ async function rootOf(data: string): Promise<string> {
   return isFolder ? data : dirname(data)
 }
 
-async function openParts(config: TrainConfig, formats: Iterable<DatasetFormat>): Promise<OpenedData<ImageDataset>> {
+async function openParts(
+  config: TrainConfig,
+  formats: Iterable<DatasetFormat>,
+): Promise<OpenedData<ImageDataset>> {
   const { data, validation, seed, fold } = config
   const known = [...formats]
   const open = (share: TrainConfig['validation']) =>
@@ -113,7 +116,10 @@ function foldedParts(
   const { fold, folds } = foldOf(text)
   if (validation !== undefined || held) {
     const other = held ? `${data} has validation images of its own` : '--validation asks for others'
-    throw new ConvkitError('E_OPTION', `--fold ${text} says what is validated on, and ${other}: leave one out`)
+    throw new ConvkitError(
+      'E_OPTION',
+      `--fold ${text} says what is validated on, and ${other}: leave one out`,
+    )
   }
   const split = stratifiedFolds(train.labels, train.classes, folds, seed)[fold - 1] as Split
   const parts = { train: subset(train, split.train), validation: subset(train, split.validation) }

@@ -85,8 +85,19 @@ export function withModel(
   }
 }
 
-function baseOptions({ seed }: TrainConfig, { classes, targets }: Dataset, engine: Engine, registry: Registry) {
-  return { classes, severalLabels: targets !== undefined, seed, engine, registry } satisfies CreateModelOptions
+function baseOptions(
+  { seed }: TrainConfig,
+  { classes, targets }: Dataset,
+  engine: Engine,
+  registry: Registry,
+) {
+  return {
+    classes,
+    severalLabels: targets !== undefined,
+    seed,
+    engine,
+    registry,
+  } satisfies CreateModelOptions
 }
 
 /** The model of a run's or a model's folder; undefined for weights of another kind. */

@@ -67,7 +67,10 @@ function lossOf({ labelSmoothing, classWeights: isWeighted }: TrainConfig, train
   if (!train.targets) {
     return crossEntropy({ labelSmoothing, ...(isWeighted && { classWeights: classWeights(train) }) })
   }
-  return binaryCrossEntropy({ labelSmoothing, ...(isWeighted && { positiveWeights: negativesAPositive(train) }) })
+  return binaryCrossEntropy({
+    labelSmoothing,
+    ...(isWeighted && { positiveWeights: negativesAPositive(train) }),
+  })
 }
 
 /** How many images do not show a class for each that does: PyTorch's `pos_weight`. */

@@ -1,3 +1,4 @@
+import { imagenetPreprocessing } from '@convkit/core'
 import { describe, expect, test } from 'vitest'
 import { arrayDataset } from '../formats/array-dataset.js'
 import { classWeights, oversampled } from './class-balance.js'
@@ -12,10 +13,7 @@ test('classWeights are scikit-learn’s', () => {
 })
 
 describe('oversampled', () => {
-  const preprocessing = {
-    ...{ inputSize: [1, 1], channels: 3, interpolation: 'bilinear', cropPct: 1, cropMode: 'center' },
-    ...{ mean: [0, 0, 0], std: [1, 1, 1] },
-  } as const
+  const preprocessing = { ...imagenetPreprocessing, inputSize: [1, 1] } as const
   const drawn = async (epoch: number) => {
     const counts = [0, 0]
     const options = { batchSize: 5, preprocessing, shuffle: { seed: 1, epoch } }
