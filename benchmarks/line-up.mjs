@@ -46,6 +46,13 @@ export const inference = [
   { ...node('onnxruntime', 'onnxruntime.mjs', {}), isPeer: true },
 ]
 
+export const loader = [
+  node('convkit first pass', 'loader.mjs', { pass: 'first' }),
+  node('convkit later passes', 'loader.mjs', { pass: 'later' }),
+  peer('torchvision', 'torchvision_loader.py', {}),
+  peer('tf.data', 'tf_data_loader.py', {}),
+]
+
 /**
  * Starts those of a line-up that are here, for one case; says why the others are not.
  *

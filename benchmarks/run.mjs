@@ -1,6 +1,6 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|profile|transfer] [--case <text>] [--contestant <text>]
-//   [--rounds 5] [--steps 3] [--json]
+// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|loader|profile|transfer] [--case <text>] [--contestant <text>]
+//   [--rounds 5] [--steps 3] [--photos <folder>] [--json]
 //   transfer: --data <folder> --weights <weights> [--model mobilenetv1_100] [--per-class 200] [--epochs 5] [--preprocessing <JSON>]
 
 import { parseArgs } from 'node:util'
@@ -13,6 +13,7 @@ const suites = {
   memory: () => import('./suites/memory.mjs'),
   startup: () => import('./suites/startup.mjs'),
   process: () => import('./suites/process.mjs'),
+  loader: () => import('./suites/loader.mjs'),
   profile: () => import('./suites/profile.mjs'),
   transfer: () => import('./suites/transfer.mjs'),
 }
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     steps: { type: 'string', default: '3' },
     case: { type: 'string', default: '' },
+    photos: { type: 'string' },
     contestant: { type: 'string', default: '' },
     data: { type: 'string' },
     weights: { type: 'string' },
@@ -55,6 +57,7 @@ const rows = await run({
     batchSize: Number(values['batch-size']),
     preprocessing: JSON.parse(values.preprocessing),
   },
+  photos: values.photos,
   log: (line) => console.error(line),
 })
 if (values.json) console.log(JSON.stringify({ rows }))

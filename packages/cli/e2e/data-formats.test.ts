@@ -35,15 +35,84 @@ describe('a CSV file', () => {
     })
   })
 
-  test('with several labels an image is refused: training here takes one', async () => {
-    await writeFile(
-      join(cwd, 'several.csv'),
-      'path,label\nphotos/blue/0.png,blue|cold\nphotos/green/0.png,green\n',
+  test('of several labels an image is trained, evaluated and predicted on, with a sigmoid each', async () => {
+    const rows = paths.map((path, i) => {
+      const [color] = path.split('/') as [string]
+      return `{"photo": "${path}", "tags": ["${color}"${i % 2 === 0 ? ', "cold"' : ''}], "part": "${i % 3 === 0 ? 'val' : 'train'}"}`
+    })
+    await writeFile(join(cwd, 'several.jsonl'), `${rows.join('\n')}\n`)
+    const columns = ['--columns', 'path=photo,label=tags,split=part', '--root', 'photos']
+    const { code, stdout, stderr } = await train('several.jsonl', ...columns, '--class-weights', 'balanced')
+    expect(stderr).toMatch(
+      /several\.jsonl: 12 images, 3 classes \(blue 6, cold 6, green 6\), 8 train \/ 4 validation/,
     )
-    const { code, stderr } = await train('several.csv')
-    expect(stderr).toMatch(/several\.csv has images of several labels, .* \(E_DATASET\)\n$/)
-    expect(code).toBe(1)
-  })
+    expect(stderr).toMatch(/Best {5}epoch 1: mAP 0\.\d\d|mAP 1\.00, micro F1/)
+    expect(code).toBe(0)
+    const { run } = JSON.parse(stdout)
+    expect(await readFile(join(cwd, run, 'split.csv'), 'utf8')).toContain('.png,blue|cold,')
+    const evaluated = await convkit(cwd, 'evaluate', run, 'several.jsonl', ...columns, '--json')
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({
+      images: 4,
+      meanAveragePrecision: expect.any(Number),
+      microF1: expect.any(Number),
+      subsetAccuracy: expect.any(Number),
+      confusion: [],
+      perClass: [{ label: 'blue' }, { label: 'cold' }, { label: 'green' }],
+    })
+    const predicted = await convkit(cwd, 'predict', run, 'photos/blue/0.png', '--json')
+    const [{ top }] = JSON.parse(predicted.stdout).predictions
+    const sum = top.reduce(
+      (total: number, { probability }: { probability: number }) => total + probability,
+      0,
+    )
+    expect(Math.abs(sum - 1)).toBeGreaterThan(0.01)
+
+    // One label each is a case of several; several are none of one
+    const one = await convkit(cwd, 'evaluate', run, 'photos', '--json')
+    expect(JSON.parse(one.stdout)).toMatchObject({ images: 12, microF1: expect.any(Number) })
+    const single = JSON.parse((await train('photos')).stdout).run
+    const refused = await convkit(cwd, 'evaluate', single, 'several.jsonl', ...columns)
+    expect(refused.stderr).toMatch(/several\.jsonl has images of several labels, .* \(E_DATASET\)\n$/)
+    expect(refused.code).toBe(1)
+  }, 120_000)
+
+  test('wrong options for data are named', async () => {
+    const cases = [
+      [
+        ['--columns', 'photo=path'],
+        /It must be path, label, split, weight, image, each with = and a name, got photo=path/,
+        2,
+      ],
+      [['--columns', 'path=photo'], /there is no column photo for the path, only path, label, split/, 1],
+      [['--classes', 'blue,,green'], /different names with commas between them/, 2],
+      [['--classes', 'blue'], /the label "green" is none of the classes blue/, 1],
+      [['--format', 'zip'], /There is no dataset format 'zip', only image folder/, 2],
+      [['--root', 'nowhere', '--fold', '3/2'], /--fold must be such as 1\/5.*got 3\/2/, 2],
+      [
+        ['--fold', '1/2'],
+        /--fold 1\/2 says what is validated on, and .*labels\.csv has validation images of its own/,
+        2,
+      ],
+      [['--class-weights', 'inverse'], /--class-weights must be balanced, true or false, got "inverse"/, 2],
+    ] as const
+    for (const [flags, message, code] of cases) {
+      const failed = await train('labels.csv', ...flags)
+      expect(failed.stderr).toMatch(message)
+      expect(failed.code).toBe(code)
+    }
+  }, 60_000)
+
+  test('folds are validated on in turns, and rare classes drawn more often', async () => {
+    const validated: string[] = []
+    for (const fold of ['1/3', '2/3', '3/3']) {
+      const { code, stdout, stderr } = await train('photos', '--fold', fold, '--oversample')
+      expect(stderr).toContain('8 train / 4 validation')
+      expect(code).toBe(0)
+      const split = await readFile(join(cwd, JSON.parse(stdout).run, 'split.csv'), 'utf8')
+      validated.push(...split.split('\n').filter((line) => line.includes(',validation,')))
+    }
+    expect(new Set(validated).size).toBe(12)
+  }, 60_000)
 
   test('with a wrong row ends in one line that names it', async () => {
     await writeFile(join(cwd, 'wrong.csv'), 'path,label\nphotos/a.png,blue\n../b.png,green\n')

@@ -169,3 +169,57 @@ export function blendLuma(data: usize, pixels: i32, factor: f32): void {
     v128.store(data, result)
   }
 }
+
+/** A colour's hue as a byte; in single precision, whose rounding decides between neighbours. */
+function hueOf(r: i32, g: i32, b: i32, value: i32, spread: f32): i32 {
+  const fromRed = <f64>(<f32>(value - r) / spread)
+  const fromGreen = <f64>(<f32>(value - g) / spread)
+  const fromBlue = <f64>(<f32>(value - b) / spread)
+  let sixths: f64
+  if (r === value) sixths = <f64>(<f32>(fromBlue - fromGreen))
+  else if (g === value) sixths = <f64>(<f32>(2 + fromRed - fromBlue))
+  else sixths = <f64>(<f32>(4 + fromGreen - fromRed))
+  const turns = <f32>(sixths < 0 ? sixths / 6 + 1 : sixths / 6)
+  return <i32>(<f64>turns * 255)
+}
+
+/** Turns the hues of RGB pixels by `shift` of 256 steps, in place, as PIL's conversions to HSV and back round. */
+export function turnHue(data: usize, pixels: i32, shift: i32): void {
+  for (let end = data + 3 * pixels; data < end; data += 3) {
+    const r = <i32>load<u8>(data)
+    const g = <i32>load<u8>(data, 1)
+    const b = <i32>load<u8>(data, 2)
+    const value = max(r, max(g, b))
+    const spread = value - min(r, min(g, b))
+    const saturation = spread === 0 ? 0 : <i32>(<f64>(<f32>spread / <f32>value) * 255)
+    if (saturation === 0) {
+      store<u8>(data, value)
+      store<u8>(data, value, 1)
+      store<u8>(data, value, 2)
+      continue
+    }
+    const hue = (hueOf(r, g, b, value, <f32>spread) + shift) & 255
+    const sixths = <f64>(hue * 6) / 255
+    const part = sixths - floor(sixths)
+    const strength = <f64>saturation / 255
+    const low = <i32>floor(<f64>value * (1 - strength) + 0.5)
+    const falling = <i32>floor(<f64>value * (1 - strength * part) + 0.5)
+    const rising = <i32>floor(<f64>value * (1 - strength * (1 - part)) + 0.5)
+    // From red on; the last hue is red again
+    const sector = <i32>sixths % 6
+    store<u8>(
+      data,
+      sector === 0 || sector === 5 ? value : sector === 1 ? falling : sector === 4 ? rising : low,
+    )
+    store<u8>(
+      data,
+      sector === 1 || sector === 2 ? value : sector === 3 ? falling : sector === 0 ? rising : low,
+      1,
+    )
+    store<u8>(
+      data,
+      sector === 3 || sector === 4 ? value : sector === 5 ? falling : sector === 2 ? rising : low,
+      2,
+    )
+  }
+}

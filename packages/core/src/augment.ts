@@ -21,12 +21,20 @@ export function cropFor(
   return augment.augmentation.crop?.(image, { height, width }, imageStream(augment, index).stream('crop'))
 }
 
-/** An image of the network's input size with all transforms applied, each with a stream of its own. */
-export async function transformImage(image: Pixels, augment: AugmentOptions, index: number): Promise<Pixels> {
+/**
+ * An image of the network's input size with all transforms applied, each with a stream of its own. They may write to
+ * `into`: memory of the image's size, also its own where nobody else needs it.
+ */
+export async function transformImage(
+  image: Pixels,
+  augment: AugmentOptions,
+  index: number,
+  into?: Uint8Array,
+): Promise<Pixels> {
   const stream = imageStream(augment, index)
   let transformed = image
   for (const [position, transform] of augment.augmentation.transforms.entries()) {
-    transformed = await transform.apply(transformed, stream.stream('transform', position))
+    transformed = await transform.apply(transformed, stream.stream('transform', position), into)
   }
   return transformed
 }

@@ -39,10 +39,14 @@ export interface Crop {
 /** Draws a crop: the same for the same stream. */
 export type RandomCrop = (image: ImageExtent, output: ImageExtent, random: RandomStream) => Crop
 
-/** Makes an image of another, of the same channels; the same for the same stream. It may reuse the input's memory. */
+/** Makes an image of another, of the same channels; the same for the same stream. */
 export interface ImageTransform {
   readonly name: string
-  apply(image: Pixels, random: RandomStream): Pixels | Promise<Pixels>
+  /**
+   * The image itself may be the result. What is computed is new memory, or `into`, which has the image's size and may be
+   * its own memory.
+   */
+  apply(image: Pixels, random: RandomStream, into?: Uint8Array): Pixels | Promise<Pixels>
 }
 
 /** Mixes images of a batch in place and says with which label each row is mixed. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { blendWithLevel, blendWithLuma, meanLuma } from './blend.js'
+import { type Blend, blendInTurn } from './blend.js'
 import type { Pixels } from './preprocessing.js'
 
 const lumaOf = (r: number, g: number, b: number) => (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16
@@ -25,7 +25,7 @@ it('a level of grey', () => {
   fc.assert(
     fc.property(images, factors, fc.nat(255), (image, factor, level) => {
       const expected = image.data.map((byte) => blendByte(level, byte, factor))
-      expect(blendWithLevel(level, image, factor).data).toEqual(expected)
+      expect(blendInTurn(image, [{ with: level, factor }]).data).toEqual(expected)
     }),
   )
 })
@@ -43,8 +43,25 @@ it('luma, and its mean', () => {
         channels === 1
           ? data
           : data.map((byte, i) => blendByte(lumas[Math.floor(i / 3)] as number, byte, factor))
-      expect(blendWithLuma(image, factor).data).toEqual(expected)
-      expect(meanLuma(image)).toBe(Math.floor(lumas.reduce((sum, value) => sum + value, 0) / width + 0.5))
+      expect(blendInTurn(image, [{ with: 'luma', factor }]).data).toEqual(expected)
+      const mean = Math.floor(lumas.reduce((sum, value) => sum + value, 0) / width + 0.5)
+      expect(blendInTurn(image, [{ with: 'mean luma', factor: 0 }]).data).toEqual(data.map(() => mean))
+    }),
+  )
+})
+
+it('one after the other is as each on its own, also in the memory of the image', () => {
+  const blends = fc.array(
+    fc.record<Blend>({ with: fc.constantFrom(0, 200, 'mean luma', 'luma'), factor: factors }),
+    { maxLength: 4 },
+  )
+  fc.assert(
+    fc.property(images, blends, (image, list) => {
+      const expected = list.reduce((blended, blend) => blendInTurn(blended, [blend]), image)
+      expect(blendInTurn(image, list).data).toEqual(expected.data)
+      const own = { ...image, data: image.data.slice() }
+      expect(blendInTurn(own, list, own.data).data).toBe(own.data)
+      expect(own.data).toEqual(expected.data)
     }),
   )
 })
@@ -53,13 +70,20 @@ it('images of several blocks', () => {
   const [height, width] = [1100, 1000]
   const data = new Uint8Array(height * width * 3).map((_, i) => i * 31)
   const image = { height, width, channels: 3, data } as const
-  const [blended, whitened] = [blendWithLuma(image, 0.5), blendWithLevel(255, image, 0)]
-  expect(whitened.data.every((byte) => byte === 255)).toBe(true)
+  const blended = blendInTurn(image, [{ with: 'luma', factor: 0.5 }])
   for (const at of [0, 3 * 2 ** 20 - 3, 3 * 2 ** 20, data.length - 3]) {
     const [r, g, b] = [...data.subarray(at, at + 3)] as [number, number, number]
     expect([...blended.data.subarray(at, at + 3)]).toEqual(
       [r, g, b].map((byte) => blendByte(lumaOf(r, g, b), byte, 0.5)),
     )
   }
-  expect(meanLuma(whitened)).toBe(255)
+  const white = { with: 255, factor: 0 } as const
+  const whitened = blendInTurn(image, [white])
+  expect(whitened.data.every((byte) => byte === 255)).toBe(true)
+  // The mean is that of the whole image
+  const ofMean = blendInTurn(image, [white, { with: 'mean luma', factor: 0 }])
+  expect(ofMean.data.every((byte) => byte === 255)).toBe(true)
+  const half = { ...image, data: new Uint8Array(data.length).fill(200, 0, 3 * 550 * 1000) }
+  const flat = blendInTurn(half, [{ with: 'mean luma', factor: 0 }])
+  expect(flat.data.every((byte) => byte === 100)).toBe(true)
 })

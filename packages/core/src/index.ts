@@ -36,7 +36,7 @@ export type {
   RandomCrop,
 } from './augmentation.js'
 export { type Average, averageProbabilities } from './average.js'
-export { blendWithLevel, blendWithLuma, meanLuma } from './blend.js'
+export { type Blend, blendInTurn, turnHue } from './blend.js'
 export { checkedSession, signatureOf, unnamedInput } from './checked-session.js'
 export type {
   Batch,

@@ -16,6 +16,7 @@ export function modelRecord({
   preprocessing,
   config,
   variant,
+  severalLabels,
 }: Model): Record<string, unknown> {
   const { inputSize, channels, interpolation, cropPct, cropMode, mean, std } = preprocessing
   const { classifier, firstConvolution, data, head } = variant.architecture
@@ -41,6 +42,7 @@ export function modelRecord({
       config: changes(variant.config, config),
       ...(data && { architecture: data }),
       ...(head && { head }),
+      ...(severalLabels && { severalLabels }),
     },
   }
 }
@@ -72,6 +74,7 @@ const recordSchema = v.object({
       config: v.optional(v.record(v.string(), v.unknown()), {}),
       architecture: v.optional(v.unknown()),
       head: v.optional(headSchema),
+      severalLabels: v.optional(v.boolean(), false),
     }),
     {},
   ),
@@ -83,6 +86,7 @@ export interface ModelDescription {
   readonly classes: readonly string[] | number
   readonly preprocessing: Preprocessing
   readonly config: Readonly<Record<string, unknown>>
+  readonly severalLabels: boolean
   /** Of a network that was described by data. */
   readonly architecture: Architecture<object, string> | undefined
   /** The classifier in place of the network's own. */
@@ -121,6 +125,7 @@ export function parseModelRecord(json: string, source: string): ModelDescription
     },
     config: convkit.config ?? {},
     head: convkit.head,
+    severalLabels: convkit.severalLabels ?? false,
     architecture:
       convkit.architecture === undefined ? undefined : architectureFromData(convkit.architecture, source),
   }

@@ -38,6 +38,8 @@ export interface CreateModelOptions<Config extends object = object> {
   /** Images that one native call predicts at once; 16 by default. */
   readonly predictBatchSize?: number
   readonly registry?: Registry
+  /** Whether an image may show any number of classes: probabilities are a sigmoid each instead of a softmax of all. */
+  readonly severalLabels?: boolean
 }
 
 export interface Prediction {
@@ -59,6 +61,8 @@ export interface Model {
   readonly config: object
   readonly classes: readonly string[]
   readonly preprocessing: Preprocessing
+  /** Whether probabilities are a sigmoid a class: an image may show any number of them. */
+  readonly severalLabels?: boolean
   readonly engine: Engine
   /** Where its blocks are looked up. */
   readonly registry: Registry
@@ -143,6 +147,7 @@ export async function createVariant(registered: Variant, options: CreateModelOpt
     engine,
     weights,
     preprocessing,
+    severalLabels: options.severalLabels,
     batchSize: predictBatchSize,
     trace: (batchSize) => traceModel({ batchSize, mode: 'infer' }),
   })
@@ -164,6 +169,7 @@ export async function createVariant(registered: Variant, options: CreateModelOpt
     config,
     classes,
     preprocessing,
+    ...(options.severalLabels && { severalLabels: true }),
     engine,
     registry,
     seed,

@@ -32,6 +32,7 @@ interface PixelKernels {
   sumLuma(source: number, pixels: number): number
   blendLevel(level: number, data: number, length: number, factor: number): void
   blendLuma(data: number, pixels: number, factor: number): void
+  turnHue(data: number, pixels: number, shift: number): void
 }
 
 const pageSize = 65_536

@@ -1,4 +1,4 @@
-import { softmax } from '@convkit/graph'
+import { sigmoid, softmax } from '@convkit/graph'
 import { createImageRunner, type ImageRunnerOptions } from './image-runner.js'
 import type { Model } from './model.js'
 import type { Pixels } from './preprocessing.js'
@@ -21,8 +21,9 @@ export interface Predictor {
  * model's weights change.
  */
 export function inputPredictor(model: Model, batchSize = 16): Predictor {
-  const { engine, weights, preprocessing } = model
+  const { engine, weights, preprocessing, severalLabels } = model
   return createPredictor({
+    severalLabels,
     engine,
     weights,
     preprocessing: { ...preprocessing, cropPct: 1 },
@@ -31,11 +32,17 @@ export function inputPredictor(model: Model, batchSize = 16): Predictor {
   })
 }
 
+interface PredictorOptions extends Omit<ImageRunnerOptions<never>, 'outputs'> {
+  /** Whether probabilities are a sigmoid a class instead of a softmax of all. */
+  readonly severalLabels?: boolean | undefined
+}
+
 /** Runs a network on images of any size. */
-export function createPredictor(options: Omit<ImageRunnerOptions<never>, 'outputs'>): Predictor {
+export function createPredictor({ severalLabels = false, ...options }: PredictorOptions): Predictor {
+  const probabilitiesOf = severalLabels ? sigmoid : softmax
   const runner = createImageRunner({
     ...options,
-    outputs: ({ logits }) => ({ logits, probabilities: softmax(logits) }),
+    outputs: ({ logits }) => ({ logits, probabilities: probabilitiesOf(logits) }),
   })
   return {
     async infer(images) {

@@ -3,6 +3,7 @@ import { formats } from './formats.js'
 
 export { cachedInputs } from './dataset/cached-inputs.js'
 export { type CheckImagesOptions, checkImages, type ImageCheck } from './dataset/check-images.js'
+export { classWeights, oversampled } from './dataset/class-balance.js'
 export { type DatasetDefinition, defineDataset, type ImageDataset } from './dataset/define-dataset.js'
 export { type CheckedPart, type SameContent, sameContent } from './dataset/same-content.js'
 export { type Split, splitDataset, stratifiedFolds, stratifiedSplit } from './dataset/split.js'

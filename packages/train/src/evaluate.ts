@@ -1,6 +1,6 @@
 import type { Dataset, Metric, Model } from '@convkit/core'
 import { checkDataset, checkSeveralLabels } from './check-dataset.js'
-import { defaultMeasures } from './default-measures.js'
+import { defaultMeasures, evaluationMetrics } from './default-measures.js'
 import { evaluateSession } from './evaluate-session.js'
 import { type EvaluatedBatch, type Evaluation, evaluationTally } from './evaluation-tally.js'
 import type { Loss } from './losses/loss.js'
@@ -12,7 +12,7 @@ export interface EvaluateOptions {
   readonly batchSize?: number
   /** `crossEntropy()` by default, `binaryCrossEntropy()` for several labels; smoothing and class weights do not count. */
   readonly loss?: Loss
-  /** `topK(1)` and `topK(5)`, or `subsetAccuracy()` and `microF1()`, by default. */
+  /** `topK(1)` and `topK(5)`, or `subsetAccuracy()`, `microF1()` and `meanAveragePrecision()`, by default. */
   readonly metrics?: readonly Metric[]
   /** Called after each batch: progress, and what the model made of its images. */
   readonly onBatch?: (batch: EvaluatedBatch) => void | Promise<void>
@@ -32,7 +32,12 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const measures = defaultMeasures(dataset)
-  const { batchSize = 32, loss = measures.loss, metrics = measures.metrics, onUnreadable = 'fail' } = options
+  const {
+    batchSize = 32,
+    loss = measures.loss,
+    metrics = evaluationMetrics(dataset),
+    onUnreadable = 'fail',
+  } = options
   requireCount('batchSize', batchSize)
   checkDataset(model, dataset, 'evaluation')
   checkSeveralLabels(dataset, { loss, metrics })

@@ -79,7 +79,7 @@ describe('images of several labels', () => {
       ['dog', 26],
       ['fox', 13],
     ])
-    expect(Object.keys(result.metrics)).toEqual(['subsetAccuracy', 'microF1'])
+    expect(Object.keys(result.metrics)).toEqual(['subsetAccuracy', 'microF1', 'meanAveragePrecision'])
   })
 
   it('are refused by what takes one label', async () => {

@@ -13,9 +13,9 @@ export function oneOf(transforms: readonly ImageTransform[], options?: OneOfOpti
   const { probability } = readOptions<OneOfOptions>('one-of', { probability: probabilityField(1) }, options)
   return {
     name: nameOf(transforms),
-    apply(image, random) {
+    apply(image, random, into) {
       const draws = drawsOf(random)
-      return draws.chance(probability) ? draws.pick(transforms).apply(image, inner(random)) : image
+      return draws.chance(probability) ? draws.pick(transforms).apply(image, inner(random), into) : image
     },
   }
 }

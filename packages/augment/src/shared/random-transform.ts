@@ -14,7 +14,12 @@ export interface RandomTransformOptions<T extends Chance> {
   /** The default of the option `probability`; 1 without it. */
   readonly probability?: number
   readonly options: T | undefined
-  readonly apply: (image: Pixels, settings: Required<T>, draws: Draws) => Pixels | Promise<Pixels>
+  readonly apply: (
+    image: Pixels,
+    settings: Required<T>,
+    draws: Draws,
+    into: Uint8Array | undefined,
+  ) => Pixels | Promise<Pixels>
 }
 
 /** A transform that is applied with a probability, its options read and checked. @throws E_OPTION. */
@@ -25,9 +30,9 @@ export function randomTransform<T extends Chance>(made: RandomTransformOptions<T
   const share = settings.probability ?? 1
   return {
     name,
-    apply(image, random) {
+    apply(image, random, into) {
       const draws = drawsOf(random)
-      return draws.chance(share) ? apply(image, settings, draws) : image
+      return draws.chance(share) ? apply(image, settings, draws, into) : image
     },
   }
 }

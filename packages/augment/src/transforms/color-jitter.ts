@@ -1,21 +1,20 @@
-import { blendWithLevel, blendWithLuma, type ImageTransform, meanLuma, type Pixels } from '@convkit/core'
-import { turnHue } from '../pixels/hue.js'
+import { type Blend, blendInTurn, type ImageTransform, type Pixels, turnHue } from '@convkit/core'
 import { numberOrRange, type Range } from '../shared/options.js'
 import { type Chance, randomTransform } from '../shared/random-transform.js'
 
 /** Black at 0, the image itself at 1. */
 export function adjustBrightness(image: Pixels, factor: number): Pixels {
-  return blendWithLevel(0, image, factor)
+  return blendInTurn(image, [{ with: 0, factor }])
 }
 
 /** The mean grey at 0, the image itself at 1. */
 export function adjustContrast(image: Pixels, factor: number): Pixels {
-  return blendWithLevel(meanLuma(image), image, factor)
+  return blendInTurn(image, [{ with: 'mean luma', factor }])
 }
 
 /** The grey image at 0, the image itself at 1; a grey image stays as it is. */
 export function adjustSaturation(image: Pixels, factor: number): Pixels {
-  return blendWithLuma(image, factor)
+  return image.channels === 1 ? image : blendInTurn(image, [{ with: 'luma', factor }])
 }
 
 /** Hues turned by `turns` · 360°, from −½ to ½; a grey image stays as it is. */
@@ -50,6 +49,14 @@ const turnsField = {
       : numberOrRange(0, 0, 0.5).isValid(value),
 }
 
+interface JitterStep {
+  readonly range: Range
+  /** What changes nothing. */
+  readonly neutral: number
+  /** What the image is blended with; without it hues are turned. */
+  readonly blend?: Blend['with']
+}
+
 /** Changes brightness, contrast, saturation and hue, in random order: torchvision's `ColorJitter`. */
 export function colorJitter(options?: ColorJitterOptions): ImageTransform {
   return randomTransform<ColorJitterOptions>({
@@ -61,21 +68,29 @@ export function colorJitter(options?: ColorJitterOptions): ImageTransform {
       hue: turnsField,
     },
     options,
-    apply(image, { brightness, contrast, saturation, hue }, draws) {
+    apply(image, { brightness, contrast, saturation, hue }, draws, into) {
       const turns: Range = typeof hue === 'number' ? [-hue, hue] : hue
-      const steps = [
-        { range: factors(brightness), neutral: 1, adjust: adjustBrightness },
-        { range: factors(contrast), neutral: 1, adjust: adjustContrast },
-        { range: factors(saturation), neutral: 1, adjust: adjustSaturation },
-        { range: turns, neutral: 0, adjust: adjustHue },
+      const steps: readonly JitterStep[] = [
+        { range: factors(brightness), neutral: 1, blend: 0 },
+        { range: factors(contrast), neutral: 1, blend: 'mean luma' },
+        { range: factors(saturation), neutral: 1, blend: 'luma' },
+        { range: turns, neutral: 0 },
       ]
       let jittered = image
+      let blends: Blend[] = []
+      const blended = () => (blends.length > 0 ? blendInTurn(jittered, blends, into) : jittered)
       for (const position of draws.order(steps.length)) {
-        const { range, neutral, adjust } = steps[position] as (typeof steps)[number]
+        const { range, neutral, blend } = steps[position] as JitterStep
         if (range[0] === neutral && range[1] === neutral) continue
-        jittered = adjust(jittered, draws.uniform(...range))
+        const amount = draws.uniform(...range)
+        if (blend !== undefined) {
+          blends.push({ with: blend, factor: amount })
+          continue
+        }
+        jittered = turnHue(blended(), amount, into)
+        blends = []
       }
-      return jittered
+      return blended()
     },
   })
 }

@@ -3,18 +3,23 @@ import { type Chance, randomTransform } from '../shared/random-transform.js'
 
 /** Left and right swapped. */
 export function flipHorizontally(image: Pixels): Pixels {
-  const { height, width, channels, data } = image
-  const flipped = new Uint8Array(data.length)
+  return mirrorInto(new Uint8Array(image.data.length), image)
+}
+
+/** Left and right swapped in memory of the image's size, which may be its own. */
+function mirrorInto(into: Uint8Array, image: Pixels): Pixels {
+  const { width, channels, data } = image
   const rowLength = width * channels
   for (let row = 0; row < data.length; row += rowLength) {
-    for (let from = row, to = row + rowLength - channels; to >= row; from += channels, to -= channels) {
-      flipped[to] = data[from] as number
-      if (channels === 1) continue
-      flipped[to + 1] = data[from + 1] as number
-      flipped[to + 2] = data[from + 2] as number
+    for (let from = row, to = row + rowLength - channels; to >= from; from += channels, to -= channels) {
+      for (let channel = 0; channel < channels; channel++) {
+        const [left, right] = [data[from + channel] as number, data[to + channel] as number]
+        into[from + channel] = right
+        into[to + channel] = left
+      }
     }
   }
-  return { height, width, channels, data: flipped }
+  return { ...image, data: into }
 }
 
 /** Top and bottom swapped. */
@@ -30,12 +35,22 @@ export function flipVertically(image: Pixels): Pixels {
 
 /** Mirrors images from left to right, every second one by default. */
 export function horizontalFlip(options?: Chance): ImageTransform {
-  const apply = flipHorizontally
-  return randomTransform({ name: 'horizontal-flip', fields: {}, probability: 0.5, options, apply })
+  return randomTransform({
+    name: 'horizontal-flip',
+    fields: {},
+    probability: 0.5,
+    options,
+    apply: (image, _, __, into) => mirrorInto(into ?? new Uint8Array(image.data.length), image),
+  })
 }
 
 /** Turns images upside down in a mirror, every second one by default. */
 export function verticalFlip(options?: Chance): ImageTransform {
-  const apply = flipVertically
-  return randomTransform({ name: 'vertical-flip', fields: {}, probability: 0.5, options, apply })
+  return randomTransform({
+    name: 'vertical-flip',
+    fields: {},
+    probability: 0.5,
+    options,
+    apply: (image) => flipVertically(image),
+  })
 }

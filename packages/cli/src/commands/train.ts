@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { withDataOptions } from '../shared/data-options.js'
 import {
   type CommandContext,
   choice,
@@ -13,7 +14,7 @@ import { averages, optimizers, schedules, strategies } from '../train/choices.js
 export type TrainFlags = Readonly<Record<string, unknown>>
 
 export function defineTrain(program: Command, context: CommandContext): void {
-  withSharedOptions(
+  const command = withSharedOptions(
     program
       .command('train [data]')
       .description('trains a network on images: a folder of class folders, a CSV file, and other formats')
@@ -42,7 +43,8 @@ export function defineTrain(program: Command, context: CommandContext): void {
         'share of each target spread over all classes (default: 0)',
         decimal,
       )
-      .option('--class-weights', 'weigh classes by how rare they are')
+      .option('--class-weights [balanced]', 'weigh classes in the loss by how rare they are')
+      .option('--oversample', 'draw images of rare classes more often')
       .option('--clip-norm <number>', "largest norm of a step's gradients", decimal)
       .option('--accumulate <number>', 'batches that make one step (default: 1)', wholeNumber)
       .addOption(
@@ -77,6 +79,7 @@ export function defineTrain(program: Command, context: CommandContext): void {
         'share of the images, or a folder, to validate on (default: 0.2)',
         decimalOrText,
       )
+      .option('--fold <k/n>', 'validate on the k-th of n parts of the images, such as 1/5')
       .option(
         '--patience <epochs>',
         'epochs without improvement before training stops; 0 never stops (default: 5)',
@@ -86,7 +89,8 @@ export function defineTrain(program: Command, context: CommandContext): void {
       .option('--out <folder>', 'where the folder of the run is made (default: runs)')
       .option('--resume <run>', 'continue a run from its newest checkpoint, with its own config')
       .option('--config <file>', 'JSON file with these options, such as the config.json of a run'),
-  ).action(async (data: string | undefined, flags: TrainFlags) => {
+  )
+  withDataOptions(command).action(async (data: string | undefined, flags: TrainFlags) => {
     const { train } = await import('../train/train.js')
     await train(data, flags, context)
   })

@@ -43,7 +43,27 @@ const entries = {
   schedule: v.optional(oneOf(schedules), 'cosine'),
   warmup: v.optional(notNegative),
   labelSmoothing: v.optional(fraction, 0),
-  classWeights: v.optional(v.boolean('must be true or false'), false),
+  classWeights: v.optional(
+    v.union(
+      [v.boolean(), v.literal('balanced')],
+      ({ input }) => `must be balanced, true or false, got ${shown(input)}`,
+    ),
+    false,
+  ),
+  oversample: v.optional(v.boolean('must be true or false'), false),
+  fold: v.optional(text),
+  format: v.optional(text),
+  columns: v.optional(
+    v.strictObject({
+      path: v.optional(text),
+      label: v.optional(text),
+      split: v.optional(text),
+      weight: v.optional(text),
+      image: v.optional(text),
+    }),
+  ),
+  root: v.optional(text),
+  classes: v.optional(v.array(text)),
   clipNorm: v.optional(positive),
   accumulate: v.optional(whole(1), 1),
   /** A recipe's name or a file on the command line; a recipe's name or an augmentation as data in a run's config. */
@@ -131,7 +151,12 @@ export async function resolveConfig(
     throw new ConvkitError('E_USAGE', 'train needs the folder of the images: convkit train photos')
   }
   const config = parseConfig(merged, (key) => (key in fromFlags ? flagOf(key) : key), 'E_OPTION')
-  return { ...(await withAugmentation(await withArchitecture(config))), data: resolve(config.data) }
+  const { root } = config
+  return {
+    ...(await withAugmentation(await withArchitecture(config))),
+    data: resolve(config.data),
+    ...(root !== undefined && { root: resolve(root) }),
+  }
 }
 
 /** A network named by the file that describes it is kept in the config itself, which so does not depend on the file. */

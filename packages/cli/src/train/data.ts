@@ -8,11 +8,15 @@ import {
   type ImageDataset,
   type OpenedData,
   openDataset,
+  oversampled,
   type SameContent,
+  type Split,
   sameContent,
+  stratifiedFolds,
+  subset,
   withoutUnreadable,
 } from '@convkit/data'
-import { requireOneLabel } from '../shared/one-label.js'
+import { foldOf, openOptions } from '../shared/data-options.js'
 import type { Report } from '../shared/report.js'
 import { counted, grouped, listed } from '../shared/text.js'
 import type { TrainConfig } from './config.js'
@@ -43,7 +47,6 @@ export async function openRunData(
   const { data } = config
   const root = await rootOf(data)
   const opened = await openParts(config, formats)
-  requireOneLabel(data, opened.train)
   const checked = await checkedPart(opened.train, 'training', report)
   const held = opened.validation && (await checkedPart(opened.validation, 'validation', report))
   const classes = checked.check.classes.map(({ label, images }, index) => ({
@@ -68,7 +71,7 @@ export async function openRunData(
   const { shorterSide } = checked.check
   return {
     root,
-    train: checked.dataset,
+    train: config.oversample ? oversampled(checked.dataset) : checked.dataset,
     validation: held && held.dataset.length > 0 ? held.dataset : undefined,
     classes,
     shorterSide,
@@ -92,13 +95,35 @@ async function rootOf(data: string): Promise<string> {
 }
 
 async function openParts(
-  { data, validation, seed }: TrainConfig,
+  config: TrainConfig,
   formats: Iterable<DatasetFormat>,
 ): Promise<OpenedData<ImageDataset>> {
+  const { data, validation, seed, fold } = config
   const known = [...formats]
-  const opened = await openDataset(data, { validation, seed }, known)
-  if (opened.validation || validation !== undefined) return opened
-  return openDataset(data, { validation: defaultFraction, seed }, known)
+  const open = (share: TrainConfig['validation']) =>
+    openDataset(data, { ...openOptions(config), validation: share, seed }, known)
+  if (fold !== undefined) return foldedParts(fold, config, await open(0))
+  const opened = await open(validation)
+  return opened.validation || validation !== undefined ? opened : open(defaultFraction)
+}
+
+/** One of several parts of the training images is validated on. @throws E_OPTION where the data is divided already. */
+function foldedParts(
+  text: string,
+  { data, validation, seed }: TrainConfig,
+  { train, validation: held, report }: OpenedData<ImageDataset>,
+): OpenedData<ImageDataset> {
+  const { fold, folds } = foldOf(text)
+  if (validation !== undefined || held) {
+    const other = held ? `${data} has validation images of its own` : '--validation asks for others'
+    throw new ConvkitError(
+      'E_OPTION',
+      `--fold ${text} says what is validated on, and ${other}: leave one out`,
+    )
+  }
+  const split = stratifiedFolds(train.labels, train.classes, folds, seed)[fold - 1] as Split
+  const parts = { train: subset(train, split.train), validation: subset(train, split.validation) }
+  return { ...parts, report: { ...report, validationFrom: `fold ${text}` } }
 }
 
 async function checkedPart(dataset: ImageDataset, name: string, { terminal, quiet }: Report) {
@@ -162,6 +187,6 @@ function imbalance(classes: RunData['classes']): string[] {
   if (!rarest || !commonest || commonest.train < rareFrom * rarest.train) return []
   const times = (commonest.train / rarest.train).toFixed(1)
   return [
-    `${rarest.label} has ${times}× fewer images than ${commonest.label}: --class-weights balances the loss`,
+    `${rarest.label} has ${times}× fewer images than ${commonest.label}: --class-weights balanced weighs the loss, --oversample draws them more often`,
   ]
 }

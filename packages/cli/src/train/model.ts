@@ -3,6 +3,7 @@ import {
   ConvkitError,
   type CreateModelOptions,
   createModel,
+  type Dataset,
   type Engine,
   type Model,
   modelName,
@@ -37,7 +38,7 @@ export async function createRunModel(
   const name = nameOf(config, source, registry)
   const modelConfig = config.modelConfig ?? source?.config
   const model = await createModel(modelName(name, registry), {
-    ...baseOptions(config, data.train.classes, engine, registry),
+    ...baseOptions(config, data.train, engine, registry),
     config: modelConfig,
     head: config.head ?? source?.variant.architecture.head,
     weights: source
@@ -60,13 +61,13 @@ export async function createRunModel(
 /** Makes the network of a run again, with the weights of a checkpoint. */
 export async function resumeRunModel(
   config: TrainConfig,
-  classes: readonly string[],
+  train: Dataset,
   weights: TensorMap,
   engine: Engine,
   registry: Registry,
 ): Promise<Model> {
   const { modelConfig, preprocessing, head } = config
-  const options = baseOptions(config, classes, engine, registry)
+  const options = baseOptions(config, train, engine, registry)
   const name = modelName(config.model ?? defaultModel, registry)
   return createModel(name, { ...options, config: modelConfig, preprocessing, head, weights })
 }
@@ -87,8 +88,19 @@ export function withModel(
   }
 }
 
-function baseOptions({ seed }: TrainConfig, classes: readonly string[], engine: Engine, registry: Registry) {
-  return { classes, seed, engine, registry } satisfies CreateModelOptions
+function baseOptions(
+  { seed }: TrainConfig,
+  { classes, targets }: Dataset,
+  engine: Engine,
+  registry: Registry,
+) {
+  return {
+    classes,
+    severalLabels: targets !== undefined,
+    seed,
+    engine,
+    registry,
+  } satisfies CreateModelOptions
 }
 
 /** The model of a run's or a model's folder; undefined for weights of another kind. */

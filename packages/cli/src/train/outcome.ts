@@ -19,14 +19,15 @@ export interface Outcome {
   /** Epochs trained. */
   readonly epochs: number
   /** The best epoch (from 1), on the validation images where there are any. */
-  readonly best: { readonly epoch: number; readonly top1: number; readonly loss: number }
+  readonly best: { readonly epoch: number; readonly top1?: number; readonly loss: number }
   readonly seconds: number
   readonly steps: number
   readonly stopped?: string
   /** Of the best weights. */
   readonly validation?: Evaluation & {
     readonly macroF1: number
-    readonly top1Interval: { low: number; high: number }
+    /** Where each image has one label. */
+    readonly top1Interval?: { low: number; high: number }
   }
 }
 
@@ -57,11 +58,14 @@ export async function measureOutcome({
   const { history, epochs, steps, stopped } = result
   const base = { run: folder.path, epochs, seconds, steps, ...(stopped !== undefined && { stopped }) }
   if (!validation) {
-    const { top1 = Number.NaN, loss = Number.NaN } = history.at(-1) ?? {}
-    return { outcome: { ...base, best: { epoch: epochs, top1, loss } }, answers: [] }
+    const { top1, loss = Number.NaN } = history.at(-1) ?? {}
+    return {
+      outcome: { ...base, best: { epoch: epochs, ...(top1 !== undefined && { top1 }), loss } },
+      answers: [],
+    }
   }
   const epoch = bestEpoch(history, 'val_loss')
-  const { val_top1: top1 = Number.NaN, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
+  const { val_top1: top1, val_loss: loss = Number.NaN }: Logs = history[epoch] ?? {}
   const answers: ImageAnswer[] = []
   const evaluation = await evaluate(model, validation, {
     batchSize,
@@ -69,11 +73,15 @@ export async function measureOutcome({
   })
   const outcome = {
     ...base,
-    best: { epoch: epoch + 1, top1, loss },
+    best: { epoch: epoch + 1, ...(top1 !== undefined && { top1 }), loss },
     validation: {
       ...evaluation,
-      macroF1: macroF1(evaluation.confusion),
-      top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
+      ...(validation.targets
+        ? { macroF1: meanF1(evaluation) }
+        : {
+            macroF1: macroF1(evaluation.confusion),
+            top1Interval: wilsonInterval(correctOf(evaluation), evaluation.images),
+          }),
     },
   }
   return { outcome, answers }
@@ -90,13 +98,20 @@ export function printOutcome(
     report.line('Stopped', `${stopped}${restored}`)
   }
   if (validation) {
-    const top1 = describeShare('top-1', correctOf(validation), validation.images)
-    report.line('Best', `epoch ${best.epoch}: ${top1}, macro F1 ${validation.macroF1.toFixed(2)}`)
+    report.line('Best', `epoch ${best.epoch}: ${measured(validation)}`)
     const confused = mostConfused(validation.confusion, classes)
     if (confused.length > 0)
       report.line('Confused', `${confused.join(', ')}; worst images in ${join(run, 'report.html')}`)
   }
   report.line('Next', `convkit predict ${run} photo.jpg`)
+}
+
+function measured(validation: NonNullable<Outcome['validation']>): string {
+  const { metrics, macroF1, images } = validation
+  const number = (name: string) => (metrics[name] ?? Number.NaN).toFixed(2)
+  return 'meanAveragePrecision' in metrics
+    ? `mAP ${number('meanAveragePrecision')}, micro F1 ${number('microF1')}, all labels right ${number('subsetAccuracy')}, macro F1 ${macroF1.toFixed(2)}`
+    : `${describeShare('top-1', correctOf(validation), images)}, macro F1 ${macroF1.toFixed(2)}`
 }
 
 /** `fox→dog 3`: the label, what it was taken for, and how often; the three most frequent. */
@@ -105,6 +120,8 @@ function mostConfused(confusion: Evaluation['confusion'], classes: readonly stri
     ({ label, predicted, images }) => `${label}→${predicted} ${images}`,
   )
 }
+
+const meanF1 = ({ perClass }: Evaluation) => perClass.reduce((sum, { f1 }) => sum + f1, 0) / perClass.length
 
 function correctOf({ confusion }: Evaluation): number {
   return confusion.reduce((sum, row, label) => sum + (row[label] ?? 0), 0)

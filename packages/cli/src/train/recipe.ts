@@ -1,7 +1,9 @@
 import type { Dataset } from '@convkit/core'
+import { classWeights } from '@convkit/data'
 import {
   adam,
   adamW,
+  binaryCrossEntropy,
   constant,
   cosine,
   crossEntropy,
@@ -61,16 +63,17 @@ function warmupOf({ warmup, epochs }: TrainConfig) {
   return { warmup: { epochs: warmup ?? epochs / 10 } }
 }
 
-function lossOf({ labelSmoothing, classWeights }: TrainConfig, { labels, classes }: Dataset): Loss {
-  return crossEntropy({
+function lossOf({ labelSmoothing, classWeights: isWeighted }: TrainConfig, train: Dataset): Loss {
+  if (!train.targets) {
+    return crossEntropy({ labelSmoothing, ...(isWeighted && { classWeights: classWeights(train) }) })
+  }
+  return binaryCrossEntropy({
     labelSmoothing,
-    ...(classWeights && { classWeights: balanced(labels, classes.length) }),
+    ...(isWeighted && { positiveWeights: negativesAPositive(train) }),
   })
 }
 
-/** images / (classes · images of the class), as scikit-learn's `balanced`. */
-function balanced(labels: ArrayLike<number>, classes: number): number[] {
-  const counts = new Array<number>(classes).fill(0)
-  for (let i = 0; i < labels.length; i++) (counts[labels[i] as number] as number)++
-  return counts.map((count) => (count === 0 ? 0 : labels.length / (classes * count)))
+/** How many images do not show a class for each that does: PyTorch's `pos_weight`. */
+function negativesAPositive(train: Dataset): number[] {
+  return classWeights(train).map((weight) => Math.max(0, weight * train.classes.length - 1))
 }

@@ -18,7 +18,7 @@ import {
   type TrainingSnapshot,
 } from '@convkit/core'
 import { readWeights } from '@convkit/core/node'
-import { type FitResult, fit, topK } from '@convkit/train'
+import { type FitResult, fit, microF1, subsetAccuracy, topK } from '@convkit/train'
 import { Interrupted } from '../shared/failure.js'
 import { type Signal, signalExitCodes } from '../shared/host.js'
 import type { CommandContext } from '../shared/options.js'
@@ -57,7 +57,7 @@ export async function trainRun(
     const result = await fit(model, data.train, {
       ...recipeOf(config, data.train),
       ...(phases && { phases }),
-      metrics: [topK(1)],
+      metrics: data.train.targets ? [subsetAccuracy(), microF1()] : [topK(1)],
       callbacks: callbacksOf(folder, config, data, report),
       signal: stop.signal,
       ...(data.validation && { validation: data.validation }),

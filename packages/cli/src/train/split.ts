@@ -15,11 +15,16 @@ export async function describeSplit(
     if (!dataset) continue
     for (let index = 0; index < dataset.length; index++) {
       const place = relative(root, dataset.path(index)).split(sep).join('/')
-      const label = dataset.classes[dataset.labels[index] as number] as string
+      const label = labelsOf(dataset, index).join('|')
       rows.push([place, label, split, await imageHash(dataset, index)])
     }
   }
   return stringify(rows, { header: true, columns: ['path', 'label', 'split', 'sha256'] })
+}
+
+function labelsOf({ classes, labels, targets }: Dataset, index: number): string[] {
+  if (!targets) return [classes[labels[index] as number] as string]
+  return classes.filter((_, k) => targets[index * classes.length + k] === 1)
 }
 
 /** Of the file, or of the pixels of an image that is no file of its own. */

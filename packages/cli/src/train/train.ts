@@ -112,7 +112,7 @@ async function resumeRun(
   const data = await openRunData(config, registry.datasets.values(), report)
   requireSameSplit(path, await readFile(folder.split, 'utf8'), await describeSplit(data.root, data))
   printData(config, data, report)
-  const model = await resumeRunModel(config, data.train.classes, snapshot.model, engine, registry)
+  const model = await resumeRunModel(config, data.train, snapshot.model, engine, registry)
   const augmentation = augmentationOf(config, registry)
   return ready({ folder, config, data, model, augmentation, resume: snapshot }, `weights of ${from}`, report)
 }

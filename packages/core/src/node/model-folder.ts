@@ -37,10 +37,12 @@ export async function loadModel(
   const json = await readFile(path, 'utf8').catch(() => {
     throw new ConvkitError('E_MODEL', `${folder} is not a model folder: it has no ${configFile}`)
   })
-  const { name, classes, preprocessing, config, architecture, head } = parseModelRecord(json, path)
+  const description = parseModelRecord(json, path)
+  const { name, classes, preprocessing, config, severalLabels, architecture, head } = description
   const registry = options.registry ?? defaultRegistry()
   const variant = architecture ? { name, architecture, config: {} } : registry.model(name)
   const model = await createVariant(variant, {
+    severalLabels,
     ...options,
     classes,
     head: options.head ?? head,

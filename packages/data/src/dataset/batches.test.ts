@@ -81,6 +81,54 @@ describe('order', () => {
     expect(item).toHaveBeenCalledTimes(12)
   })
 
+  test('of several processes each has its part of one order', async () => {
+    for (const shuffle of [undefined, { seed: 7, epoch: 2 }]) {
+      const whole = (await indicesOf(numbered(11).batches({ batchSize: 3, preprocessing, shuffle }))).flat()
+      const parts: number[][] = []
+      for (const rank of [0, 1, 2]) {
+        const options = { batchSize: 3, preprocessing, shuffle, shard: { rank, worldSize: 3 } }
+        parts.push((await indicesOf(numbered(11).batches(options))).flat().filter((index) => index >= 0))
+        const even = await indicesOf(numbered(11).batches({ ...options, batchSize: 1, dropLast: true }))
+        expect(even).toHaveLength(3)
+      }
+      const order = whole.filter((index) => index >= 0)
+      parts.forEach((part, rank) => {
+        expect(part).toEqual(order.filter((_, at) => at % 3 === rank))
+      })
+    }
+    const wrong = numbered(4).batches({ batchSize: 1, preprocessing, shard: { rank: 2, worldSize: 2 } })
+    await expect(collect(wrong)).rejects.toThrow('shard needs a rank from 0 to worldSize − 1')
+  })
+
+  test('images that are read together stay together, in an order anew each epoch', async () => {
+    // Blocks of 5 images, two of them in memory
+    const dataset = numbered(40, { blocks: { of: (index) => Math.floor(index / 5), atOnce: 2 } })
+    const orders = await Promise.all(
+      [0, 1].map(async (epoch) =>
+        (
+          await indicesOf(dataset.batches({ batchSize: 10, preprocessing, shuffle: { seed: 3, epoch } }))
+        ).flat(),
+      ),
+    )
+    for (const order of orders) {
+      expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i))
+      for (let from = 0; from < 40; from += 10) {
+        const pool = order.slice(from, from + 10)
+        expect(new Set(pool.map((index) => Math.floor(index / 5))).size).toBe(2)
+        expect(pool).not.toEqual([...pool].sort((a, b) => a - b))
+      }
+    }
+    expect(orders[0]).not.toEqual(orders[1])
+    const half = subset(
+      dataset,
+      Array.from({ length: 20 }, (_, i) => 2 * i),
+    )
+    const [first] = await indicesOf(
+      half.batches({ batchSize: 4, preprocessing, shuffle: { seed: 3, epoch: 0 } }),
+    )
+    expect(new Set(first!.map((index) => Math.floor((2 * index) / 5))).size).toBeLessThanOrEqual(2)
+  })
+
   test('whatever time each image takes, batches are the same', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -41,7 +41,7 @@ function indexedQueue(
   options: BatchOptions,
 ): ImageQueue {
   const { preprocessing, augment, batchSize, skip = 0, onUnreadable } = options
-  const { indices, repeats } = imageOrder(dataset.length, options, dataset.weights)
+  const { indices, repeats } = imageOrder(dataset.length, options, dataset)
   const isLeftOut = (index: number) => onUnreadable === 'skip' && unreadable.has(index)
   let position = 0
   const nextPosition = () => {

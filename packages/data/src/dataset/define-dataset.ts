@@ -12,6 +12,7 @@ import {
   transformImage,
 } from '@convkit/core'
 import { batches } from './batches.js'
+import type { Blocks } from './image-order.js'
 import { unreadableImages } from './unreadable-images.js'
 
 /** What a kind of dataset has to say; {@link defineDataset} makes the rest. */
@@ -46,6 +47,8 @@ export interface DatasetDefinition {
   ): CroppedPixels | Promise<CroppedPixels>
   /** Reads one image to its end and keeps nothing; by default `item`. @throws E_IMAGE when it cannot be read. */
   check?(index: number): Promise<CheckedImage>
+  /** Which images are read together, where not all fit into memory: a shuffled order keeps them together. */
+  readonly blocks?: Blocks
   /** How many batches are decoded ahead of the one that the consumer works on; 2 by default. */
   readonly prefetch?: number
 }
@@ -78,6 +81,7 @@ export interface InputOptions {
 export interface ImageDataset extends Dataset {
   readonly prefetch: number
   readonly weights?: ArrayLike<number>
+  readonly blocks?: Blocks
   /** One image as the network takes it: `[inputSize, channels]`. @throws E_IMAGE when it cannot be read. */
   input(index: number, preprocessing: Preprocessing, options?: InputOptions): Promise<Uint8Array>
   /** Pixels with the part of them that is chosen from the upright size. @throws E_IMAGE when it cannot be read. */
@@ -94,7 +98,7 @@ export interface ImageDataset extends Dataset {
  * `prefetch` is not a whole number of at least 1.
  */
 export function defineDataset(definition: DatasetDefinition): ImageDataset {
-  const { classes, labels, targets, weights, prefetch = 2 } = definition
+  const { classes, labels, targets, weights, blocks, prefetch = 2 } = definition
   if (!Number.isInteger(prefetch) || prefetch < 1) {
     throw new ConvkitError('E_OPTION', `prefetch must be a whole number of batches, at least 1: ${prefetch}`)
   }
@@ -112,6 +116,7 @@ export function defineDataset(definition: DatasetDefinition): ImageDataset {
     labels,
     ...(targets && { targets }),
     ...(weights && { weights }),
+    ...(blocks && { blocks }),
     prefetch,
     path: (index) => definition.path(index),
     item: async (index) => ({
@@ -122,7 +127,7 @@ export function defineDataset(definition: DatasetDefinition): ImageDataset {
     async input(index, preprocessing, { augment, draw = index, into } = {}) {
       if (!augment) return plainInput(index, preprocessing)
       const image = await croppedInput(dataset, plainInput, index, preprocessing, augment, { draw, into })
-      return (await transformImage(image, augment, draw)).data
+      return (await transformImage(image, augment, draw, image.data)).data
     },
     async crop(index, choose, preprocessing) {
       if (definition.crop) return definition.crop(index, choose, preprocessing)

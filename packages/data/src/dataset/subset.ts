@@ -1,5 +1,6 @@
 import type { Dataset } from '@convkit/core'
 import { type DatasetDefinition, defineDataset, type ImageDataset } from './define-dataset.js'
+import type { Blocks } from './image-order.js'
 
 /** Some images of a dataset, in the order of `indices`, with the same classes. An index may come several times. */
 export function subset(dataset: Dataset, indices: ArrayLike<number>): ImageDataset {
@@ -23,6 +24,7 @@ export function sameImages(
     path: (index) => dataset.path(at(index)),
     item: async (index) => (await dataset.item(at(index))).pixels,
     ...(isImageDataset(dataset) && {
+      ...(dataset.blocks && { blocks: blocksAt(dataset.blocks, at) }),
       prefetch: dataset.prefetch,
       input: (index, preprocessing) => dataset.input(at(index), preprocessing),
       crop: (index, choose, preprocessing) => dataset.crop(at(index), choose, preprocessing),
@@ -30,6 +32,11 @@ export function sameImages(
     }),
   }
 }
+
+const blocksAt = ({ of, atOnce }: Blocks, at: (index: number) => number): Blocks => ({
+  of: (index) => of(at(index)),
+  atOnce,
+})
 
 function rowsOf(targets: Uint8Array, width: number, indices: ArrayLike<number>): Uint8Array {
   const rows = new Uint8Array(indices.length * width)

@@ -20,7 +20,7 @@ export interface DecodingOptions extends ImageOptions {
 
 export interface EncodedImages
   extends DecodingOptions,
-    Pick<DatasetDefinition, 'classes' | 'labels' | 'targets' | 'weights' | 'path'> {
+    Pick<DatasetDefinition, 'classes' | 'labels' | 'targets' | 'weights' | 'blocks' | 'path'> {
   /** Where the file of an image is. */
   source(index: number): ImageSource
 }

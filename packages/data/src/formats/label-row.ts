@@ -13,10 +13,10 @@ export interface LabelRow {
 
 /** Which column holds what, where it is none of the usual names. */
 export interface LabelColumns {
-  readonly path?: string
-  readonly label?: string
-  readonly split?: string
-  readonly weight?: string
+  readonly path?: string | undefined
+  readonly label?: string | undefined
+  readonly split?: string | undefined
+  readonly weight?: string | undefined
 }
 
 export type LabelColumn = keyof LabelColumns

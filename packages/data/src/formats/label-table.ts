@@ -60,7 +60,7 @@ export async function labelTable(rows: AsyncIterable<LabelRow>, place: LabelPlac
     skipped,
     warnings:
       others.length > 0
-        ? [`${others.length} rows of ${file} are left out: ${heldSplit} is validated on`]
+        ? [`${rowsAre(others.length)} left out of ${file}: ${heldSplit} is validated on`]
         : [],
   }
 }
@@ -151,6 +151,8 @@ function requireClasses(
     `The validation rows of ${file} have labels that training has not: ${extra.join(', ')}`,
   )
 }
+
+const rowsAre = (count: number) => (count === 1 ? '1 row is' : `${count} rows are`)
 
 const labelsOf = (entries: readonly Entry[]) => entries.flatMap(({ labels }) => labels)
 

@@ -23,6 +23,8 @@ export interface ParquetFile {
   readonly classes: readonly string[] | undefined
   /** The first row of each row group, then the number of rows. */
   readonly groupStarts: readonly number[]
+  /** Bytes that the largest row group takes in memory. */
+  readonly groupBytes: number
   /** What the image column has in the rows of a group; undefined where there is nothing. */
   images(group: number): Promise<(Uint8Array | undefined)[]>
 }
@@ -70,6 +72,7 @@ export async function openParquet(name: string, columns: ParquetColumns): Promis
       throw fail(`has no label in row ${row}: ${JSON.stringify(value)}`)
     }),
     groupStarts,
+    groupBytes: Math.max(0, ...metadata.row_groups.map((group) => Number(group.total_byte_size))),
     images: async (group) => {
       const [start, end] = [groupStarts[group], groupStarts[group + 1]]
       return (await readColumn(file, metadata, image, start, end)).map(bytesOf)

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { imagenetPreprocessing } from '@convkit/core'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkImages } from '../dataset/check-images.js'
@@ -137,6 +138,7 @@ test('row groups beyond the limit are let go, the least recently used first', as
     labels: [],
     classes: undefined,
     groupStarts: [0, 1, 2, 3],
+    groupBytes: 10,
     async images(group) {
       loads.push(group)
       return [new Uint8Array(10)]
@@ -145,4 +147,25 @@ test('row groups beyond the limit are let go, the least recently used first', as
   const groups = rowGroups(20)
   for (const row of [0, 1, 0, 2, 0, 1]) expect(await groups.image(file, row)).toHaveLength(10)
   expect(loads).toEqual([0, 1, 2, 1])
+})
+
+test('a shuffled order reads each row group once where memory holds two of three', async () => {
+  const path = await write('shuffled.parquet', five(), [1, 0, 1, 0, 1])
+  const orderOf = async (maxBytes: number | undefined, epoch: number) => {
+    const { train } = await parquet(path, { ...(maxBytes && { maxBytes }) })
+    const order: number[] = []
+    const options = { batchSize: 1, preprocessing: imagenetPreprocessing, shuffle: { seed: 2, epoch } }
+    for await (const { indices } of train.batches(options)) order.push(indices[0] as number)
+    return order
+  }
+  for (const epoch of [0, 1, 2, 3]) {
+    const order = await orderOf(1, epoch)
+    expect([...order].sort()).toEqual([0, 1, 2, 3, 4])
+    const groups = order.map((index) => index >> 1)
+    expect(groups.filter((group, i) => group !== groups[i - 1])).toHaveLength(3)
+  }
+  const everywhere = await Promise.all([0, 1, 2, 3].map((epoch) => orderOf(undefined, epoch)))
+  expect(
+    everywhere.some((order) => order.filter((i, at) => i >> 1 !== (order[at - 1] ?? -9) >> 1).length > 3),
+  ).toBe(true)
 })

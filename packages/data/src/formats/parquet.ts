@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { ConvkitError, type DatasetFormatOptions } from '@convkit/core'
 import type { ImageDataset } from '../dataset/define-dataset.js'
+import type { Blocks } from '../dataset/image-order.js'
 import { availableMemory } from '../images/decoded-cache.js'
 import type { ImageSource } from '../images/image-source.js'
 import { unreadable } from '../images/unreadable.js'
@@ -33,8 +34,8 @@ export async function isParquet(path: string): Promise<boolean> {
 /**
  * Datasets from Parquet files as Hugging Face's datasets have them: one file, a range, or a folder of them; files with
  * `val`, `validation`, `valid` or `test` in their name are for validation. Footers and labels are read at once, a row
- * group with its images when one of them is used. Where all images do not fit into `maxBytes`, a random order reads row
- * groups again and again.
+ * group with its images when one of them is used. Where all images do not fit into `maxBytes`, a shuffled order is one of row
+ * groups, as many mixed with each other as fit, so that each is read once an epoch.
  *
  * @throws E_NOT_FOUND, E_PARQUET, E_ONE_CLASS, E_OPTION.
  */
@@ -60,8 +61,8 @@ export async function parquet(path: string, options: ParquetOptions = {}): Promi
     throw new ConvkitError('E_ONE_CLASS', `${path} has one label, ${only}: a classifier needs two or more`)
   const groups = rowGroups(maxBytes)
   const parts = {
-    train: datasetOf(trained, names, groups, decoding),
-    validation: held.length > 0 ? datasetOf(held, names, groups, decoding) : undefined,
+    train: datasetOf(trained, names, groups, { ...decoding, maxBytes }),
+    validation: held.length > 0 ? datasetOf(held, names, groups, { ...decoding, maxBytes }) : undefined,
     validationFrom: shards.validationFrom,
   }
   return divided({ path, format: 'parquet' }, parts, { validation: wanted, seed })
@@ -71,9 +72,10 @@ function datasetOf(
   files: readonly ParquetFile[],
   { classes, indexOf }: ClassNames,
   groups: RowGroups,
-  decoding: DecodingOptions,
+  { maxBytes, ...decoding }: DecodingOptions & { readonly maxBytes: number },
 ): ImageDataset {
   const rows = files.flatMap((file) => file.labels.map((label, row) => ({ file, label, row })))
+  const blocks = blocksOf(files, maxBytes)
   const at = (index: number) => rows[index] as (typeof rows)[number]
   const path = (index: number) => `${at(index).file.name}[${at(index).row}]`
   return encodedImages({
@@ -88,6 +90,7 @@ function datasetOf(
         `${path(index)} has the label ${label}, and the classes are ${known}`,
       )
     }),
+    ...(blocks && { blocks }),
     path,
     source(index): ImageSource {
       const { file, row } = at(index)
@@ -104,4 +107,19 @@ function datasetOf(
       }
     },
   })
+}
+
+/** Row groups as blocks of images; undefined where memory holds all of them. */
+function blocksOf(files: readonly ParquetFile[], maxBytes: number): Blocks | undefined {
+  const starts: number[] = []
+  let rows = 0
+  for (const { groupStarts } of files) {
+    for (const start of groupStarts.slice(0, -1)) starts.push(rows + start)
+    rows += groupStarts.at(-1) as number
+  }
+  const largest = Math.max(...files.map(({ groupBytes }) => groupBytes))
+  // Those ahead are loaded while the last of those before are still used
+  const atOnce = Math.max(1, Math.floor(maxBytes / (2 * largest)))
+  if (starts.length * largest <= maxBytes) return undefined
+  return { of: (index) => starts.findLastIndex((start) => start <= index), atOnce }
 }

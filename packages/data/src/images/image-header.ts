@@ -1,5 +1,7 @@
+import type { ImageExtent } from '@convkit/core'
 import { formatOf } from './image-format.js'
 import type { ImageSource } from './image-source.js'
+import { plainJpegSize } from './jpeg-size.js'
 import { type ImageOptions, megapixelLimit, openImage } from './open-image.js'
 import { explained, unreadable } from './unreadable.js'
 
@@ -22,10 +24,8 @@ export async function imageHeader(source: ImageSource, options: ImageOptions = {
   const bytes = await source.bytes()
   const found = formatOf(bytes)
   if ('not' in found) throw unreadable(source, `is ${found.not}`)
-  const header = await explained(source, () =>
-    openImage(bytes, { maxMegapixels: Number.POSITIVE_INFINITY }).metadata(),
-  )
-  const { height, width } = header.autoOrient
+  const plain = found.format === 'jpeg' ? plainJpegSize(bytes) : undefined
+  const { height, width } = plain ?? (await explained(source, () => uprightSize(bytes)))
   if (height < 1 || width < 1) throw unreadable(source, 'has no pixels')
   const limit = megapixelLimit(options)
   const megapixels = (height * width) / 1e6
@@ -36,4 +36,17 @@ export async function imageHeader(source: ImageSource, options: ImageOptions = {
     )
   }
   return { height, width, format: found.format }
+}
+
+async function uprightSize(bytes: Uint8Array): Promise<ImageExtent> {
+  const {
+    height,
+    width,
+    orientation = 1,
+  } = await openImage(bytes, {
+    maxMegapixels: Number.POSITIVE_INFINITY,
+  }).metadata()
+  // Not `autoOrient` of sharp: it turns orientations that there are not, which the decoder leaves as they are
+  const isTurned = orientation >= 5 && orientation <= 8
+  return isTurned ? { height: width, width: height } : { height, width }
 }
