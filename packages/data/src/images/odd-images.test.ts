@@ -87,7 +87,12 @@ describe('read as they are', () => {
   test('of a GIF with 100 frames the first, and no more is decoded', async () => {
     const side = 100
     const frames = Array.from({ length: 100 }, (_, i) => ({
-      create: { width: side, height: side, channels: 3 as const, background: { r: (67 * i) % 256, g: (151 * i) % 256, b: 200 } },
+      create: {
+        width: side,
+        height: side,
+        channels: 3 as const,
+        background: { r: (67 * i) % 256, g: (151 * i) % 256, b: 200 },
+      },
     }))
     const gif = await sharp(await Promise.all(frames.map((frame) => sharp(frame).png().toBuffer())), {
       join: { animated: true },
