@@ -52,7 +52,7 @@ it('luma, and its mean', () => {
 
 it('one after the other is as each on its own, also in the memory of the image', () => {
   const blends = fc.array(
-    fc.record<Blend>({ with: fc.constantFrom(0, 200, 'mean luma', 'luma'), factor: factors }),
+    fc.record({ with: fc.constantFrom<Blend['with']>(0, 200, 'mean luma', 'luma'), factor: factors }),
     { maxLength: 4 },
   )
   fc.assert(

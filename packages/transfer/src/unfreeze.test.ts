@@ -19,8 +19,8 @@ async function firstStep(learningRateOf?: (name: string) => number) {
   })
   return (name: string) => {
     const old = before.get(name)?.data ?? []
-    return (model.weights.get(name)?.data ?? []).reduce(
-      (sum: number, value, i) => sum + Math.abs(value - (old[i] as number)),
+    return [...(model.weights.get(name)?.data ?? [])].reduce(
+      (sum, value, i) => sum + Math.abs(value - (old[i] as number)),
       0,
     )
   }

@@ -83,7 +83,7 @@ export function withModel(
     ...config,
     model: name,
     modelConfig: { ...modelConfig },
-    ...(head && { head: { ...head, ...(head.stages && { stages: [...head.stages] }) } }),
+    ...(head && { head: { ...head, stages: head.stages && [...head.stages] } }),
     preprocessing: { ...others, inputSize: [...inputSize], mean: [...mean], std: [...std] },
   }
 }

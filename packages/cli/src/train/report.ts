@@ -73,23 +73,34 @@ async function reportData({ run, result, outcome, answers }: RunReport): Promise
 }
 
 function figuresOf({ best, epochs, seconds, validation }: Outcome): ReportFigure[] {
-  const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   const time = seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`
   const trained = { label: 'Epochs', value: grouped(epochs), note: time }
-  if (!validation) return [{ label: 'Training top-1', value: percent(best.top1) }, trained]
-  const { macroF1, metrics, loss, images, top1Interval } = validation
-  const { low, high } = top1Interval
+  if (!validation) {
+    return best.top1 === undefined
+      ? [trained]
+      : [{ label: 'Training top-1', value: percent(best.top1) }, trained]
+  }
+  const { macroF1, loss, images } = validation
   return [
-    {
-      label: 'Top-1',
-      value: percent(metrics.top1 ?? Number.NaN),
-      note: `95 % interval ${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)} %`,
-    },
+    rightAnswers(validation),
     { label: 'Macro F1', value: macroF1.toFixed(3), note: counted(images, 'validation image') },
     { label: 'Loss', value: loss.toFixed(3), note: `best epoch ${best.epoch}` },
     trained,
   ]
 }
+
+function rightAnswers({ metrics, top1Interval }: NonNullable<Outcome['validation']>): ReportFigure {
+  if (!top1Interval) {
+    const { meanAveragePrecision = Number.NaN, microF1 = Number.NaN } = metrics
+    const note = `micro F1 ${microF1.toFixed(3)}`
+    return { label: 'Mean average precision', value: percent(meanAveragePrecision), note }
+  }
+  const [low, high] = [top1Interval.low, top1Interval.high].map((share) => (100 * share).toFixed(0))
+  const top1 = percent(metrics.top1 ?? Number.NaN)
+  return { label: 'Top-1', value: top1, note: `95 % interval ${low}–${high} %` }
+}
+
+const percent = (value: number) => `${(100 * value).toFixed(1)} %`
 
 async function worstImages(
   answers: readonly ImageAnswer[],
