@@ -10,7 +10,7 @@ beforeAll(async () => {
   await paintImages(join(cwd, 'photos'), { red: 6, green: 6, blue: 6 })
   const pretrained = await convkit(
     cwd,
-    ...'train photos --model resnet18 --size 32 --epochs 1 --batch-size 4 --augment none --out before'.split(
+    ...'train photos --model resnet20 --epochs 1 --batch-size 4 --augment none --out before'.split(
       ' ',
     ),
   )
@@ -27,7 +27,7 @@ test('auto prints what it measured, trains, and the model predicts', { timeout: 
   const { stdout, code } = await convkit(cwd, ...tune('auto', '--strategy', 'auto'))
   expect(stdout).toMatch(/Measured linear probes/)
   expect(stdout).toMatch(/features of +width +top-1 +loss/)
-  expect(stdout).toMatch(/layer1 +64 +\d\.\d{3}/)
+  expect(stdout).toMatch(/layer1 +16 +\d\.\d{3}/)
   expect(stdout).toMatch(/Strategy (feature-extraction|shallow-features): 5 images a class are little data/)
   expect(code).toBe(0)
   const config = JSON.parse(await readFile(join(cwd, 'auto/train-1/config.json'), 'utf8'))
@@ -37,15 +37,15 @@ test('auto prints what it measured, trains, and the model predicts', { timeout: 
 })
 
 test('a choice is overruled, and a run with an early head is resumed', { timeout: 120_000 }, async () => {
-  const asked = tune('shallow', '--strategy', 'shallow-features').map((word) => (word === '2' ? '300' : word))
+  const asked = tune('shallow', '--strategy', 'shallow-features').map((word) => (word === '2' ? '100' : word))
   const { child, printed, result } = start(cwd, [...asked, '--patience', '0'])
-  await printed(/^ +2\/300 /m)
+  await printed(/^ +2\/100 /m)
   child.kill('SIGINT')
   expect((await result).code).toBe(130)
   const { head } = JSON.parse(await readFile(join(cwd, 'shallow/train-1/config.json'), 'utf8'))
   expect(head.stages.length).toBeGreaterThan(0)
   const resumed = await convkit(cwd, 'train', '--resume', 'shallow/train-1', '--json')
-  expect(JSON.parse(resumed.stdout)).toMatchObject({ epochs: 300 })
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ epochs: 100 })
   const evaluated = await convkit(cwd, 'evaluate', 'shallow/train-1', 'photos', '--json')
   expect(JSON.parse(evaluated.stdout).images).toBe(18)
 })
@@ -61,13 +61,13 @@ test('a wrong use says the remedy', async () => {
 
 test('embed writes files that NumPy and Parquet readers open', { timeout: 60_000 }, async () => {
   const npz = await convkit(cwd, 'embed', 'before/train-1', 'photos', '--json')
-  expect(JSON.parse(npz.stdout)).toEqual({ out: 'embeddings.npz', images: 18, width: 512 })
+  expect(JSON.parse(npz.stdout)).toEqual({ out: 'embeddings.npz', images: 18, width: 64 })
   const { readNpz } = await import('@convkit/weights')
   const arrays = await readNpz(join(cwd, 'embeddings.npz'))
-  expect(arrays.get('embeddings')?.shape).toEqual([18, 512])
+  expect(arrays.get('embeddings')?.shape).toEqual([18, 64])
   const stages = ['--stages', 'layer1,layer2', '--out', 'early.parquet']
   const parquet = await convkit(cwd, 'embed', 'before/train-1', 'photos', ...stages, '--json')
-  expect(JSON.parse(parquet.stdout)).toEqual({ out: 'early.parquet', images: 18, width: 192 })
+  expect(JSON.parse(parquet.stdout)).toEqual({ out: 'early.parquet', images: 18, width: 48 })
   const wrong = await convkit(cwd, 'embed', 'before/train-1', 'photos', '--out', 'a.csv')
   expect(wrong.stderr).toContain('--out must end in .npz or .parquet, got a.csv')
 })

@@ -18,11 +18,9 @@ async function firstStep(learningRateOf?: (name: string) => number) {
     ...(learningRateOf && { learningRateOf }),
   })
   return (name: string) => {
-    const old = before.get(name)?.data ?? []
-    return [...(model.weights.get(name)?.data ?? [])].reduce(
-      (sum, value, i) => sum + Math.abs(value - (old[i] as number)),
-      0,
-    )
+    const old = before.get(name)?.data ?? new Float32Array()
+    const now = model.weights.get(name)?.data ?? new Float32Array()
+    return now.reduce((sum, value, i) => sum + Math.abs(value - (old[i] as number)), 0)
   }
 }
 

@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, FloatFormat>> = { f2: 'F16', f4: 'F32', f
 /**
  * Reads an array of floats in NumPy's `.npy` format (versions 1 to 3), little-endian, in C or Fortran order.
  *
- * @returns undefined for an array of whole numbers.
+ * @returns undefined for an array of whole numbers or texts.
  * @throws E_WEIGHTS when it is damaged, or holds objects, which could run code.
  */
 export function readNpy(bytes: Uint8Array, name: string): FloatTensor | undefined {
@@ -35,7 +35,7 @@ export function readNpy(bytes: Uint8Array, name: string): FloatTensor | undefine
     return fail(`has the header ${JSON.stringify(header.trim().slice(0, 80))}`)
   const [, endian, code = ''] = type
   const format = Object.hasOwn(formats, code) ? formats[code] : undefined
-  if (!format) return /^[iub]/.test(code) ? undefined : fail(`holds ${code}, not numbers`)
+  if (!format) return /^[iubU]/.test(code) ? undefined : fail(`holds ${code}, not numbers`)
   if (endian === '>') return fail('is big-endian')
 
   const shape = dimensions.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]))
