@@ -20,12 +20,11 @@ h2 { margin: 48px 0 4px; font-size: 20px; letter-spacing: -.01em }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); gap: 16px }
 .card { margin: 0; padding: 16px 18px; min-width: 0 }
 .card > figcaption { font-weight: 600; margin-bottom: 8px }
-.card svg { display: block; width: 100%; height: auto }
+.card svg { display: block; width: 100%; height: auto; margin: 0 auto }
 .beside { display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start }
 .beside > * { flex: 1 1 340px }
 .matrix { flex: 2 1 480px; display: flex }
 .matrix .card { flex: 1 }
-.matrix svg { max-width: 760px; margin: 0 auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th { text-align: left; font-weight: 500; color: ${theme.soft}; font-size: 13px }
 th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid ${theme.line}; vertical-align: middle }

@@ -34,7 +34,7 @@ export function chart(title: string, option: EChartsCoreOption, { width, height 
   const label = title.replace(/[&<>"]/g, '')
   return trusted(
     svg
-      .replace('<svg ', `<svg role="img" aria-label="${label}" `)
+      .replace('<svg ', `<svg role="img" aria-label="${label}" style="max-width:${width}px" `)
       // what the library's own script would read
       .replace(/ ecmeta_\w+="[^"]*"/g, ''),
   )

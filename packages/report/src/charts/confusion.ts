@@ -26,7 +26,7 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
       }
     })
   })
-  const cell = Math.max(12, Math.min(56, 720 / classes.length))
+  const cell = Math.max(12, Math.min(90, 640 / classes.length))
   const longest = Math.min(24, Math.max(...classes.map((name) => name.length)))
   const margin = 28 + 7 * longest
   const side = cell * classes.length
@@ -48,7 +48,7 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
         nameLocation: 'middle',
         nameGap: margin - 16,
         nameTextStyle: { color: theme.soft },
-        axisLabel: { ...axisLabel, rotate: classes.length > 4 ? 45 : 0 },
+        axisLabel: { ...axisLabel, rotate: 7 * longest > cell ? 45 : 0 },
       },
       yAxis: {
         ...axis,
