@@ -14,6 +14,7 @@ import type { ReportData, ReportFigure, WorstImage } from '@convkit/report'
 import type { FitResult } from '@convkit/train'
 import { plainSheet, sheetOf } from '../contact-sheet.js'
 import { counted, grouped } from '../shared/text.js'
+import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
 import type { Outcome } from './outcome.js'
 import type { Run } from './run.js'
@@ -63,7 +64,7 @@ async function reportData({ run, result, outcome, answers }: RunReport): Promise
     }),
     worst: await worstImages(answers, data, model),
     samples: {
-      picture: await samplePicture(data, model, augmentation, config.seed),
+      picture: await samplePicture(data, model, augmentation, config),
       caption: augmentation
         ? `As evaluation sees them in the first column, and as training saw them in each epoch after it (${augmentation.name}).`
         : 'As the network sees them; they were not changed at random.',
@@ -156,9 +157,11 @@ function samplePicture(
   { train }: RunData,
   model: Model,
   augmentation: Augmentation | undefined,
-  seed: number,
+  { seed, epochs }: TrainConfig,
 ): Promise<Pixels> {
-  const { rows, columns } = sheet
+  const { rows } = sheet
+  // a column for what evaluation sees, the others are epochs
+  const columns = augmentation ? Math.min(sheet.columns, epochs + 1) : sheet.columns
   const preprocessing = inColours(model)
   const order = Array.from(random(seed, 'report').permutation(train.length))
   if (!augmentation) return plainSheet(train, order.slice(0, rows * columns), preprocessing, columns)

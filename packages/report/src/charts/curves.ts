@@ -79,12 +79,14 @@ const xAxis = {
 } as const
 
 const frame = (names: readonly string[]) => ({
-  grid: { left: 56, right: 20, top: names.length > 0 ? 34 : 14, bottom: 44 },
+  grid: { left: 56, right: 20, top: names.length > 0 ? 48 : 14, bottom: 44 },
   ...(names.length > 0 && {
     legend: {
       data: names,
       top: 0,
       right: 8,
+      // widths of texts are guessed where there is no browser
+      itemGap: 28,
       icon: 'roundRect',
       itemWidth: 14,
       itemHeight: 4,
