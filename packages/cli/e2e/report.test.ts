@@ -58,7 +58,7 @@ test('its charts and pictures are drawn, and nothing leaves the page at any widt
   const pictures = await page.evaluate<boolean[]>(
     '[...document.images].map((image) => image.complete && image.naturalWidth > 0)',
   )
-  expect(pictures.length).toBe(9 + 1)
+  expect(pictures.length).toBe(2 * 9 + 1)
   expect(pictures).not.toContain(false)
   for (const width of [1280, 700, 380]) {
     await page.setViewportSize({ width, height: 900 })

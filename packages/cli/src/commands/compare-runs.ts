@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { type CommandContext, withReportOptions } from '../shared/options.js'
+import { type CommandContext, withSharedOptions } from '../shared/options.js'
 
 export function defineCompareRuns(program: Command, context: CommandContext): void {
-  withReportOptions(
+  withSharedOptions(
     program
       .command('compare-runs <run> <runs...>')
       .description('sets training runs side by side: what they reached, and in which settings they differ'),
