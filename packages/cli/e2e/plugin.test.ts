@@ -60,10 +60,10 @@ test('a run finds its plugins again, from another folder too, but none in its ow
   expect(await predict()).toMatchObject({ code: 0, stderr: '' })
 
   const own = join(run, 'plugin.mjs')
-  await writeFile(own, `process.stdout.write('loaded')\nexport default { name: 'own' }\n`)
+  await writeFile(own, `process.stdout.write('it ran')\nexport default { name: 'own' }\n`)
   await writeFile(join(run, 'config.json'), JSON.stringify({ ...config, plugins: [own] }))
   const refused = await predict()
-  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining('loaded') })
+  expect(refused).toMatchObject({ code: 1, stdout: expect.not.stringContaining('it ran') })
   expect(refused.stderr).toContain('of its own folder, which is not loaded unasked')
   await rm(elsewhere, { recursive: true })
 })
