@@ -10,9 +10,7 @@ beforeAll(async () => {
   await paintImages(join(cwd, 'photos'), { red: 6, green: 6, blue: 6 })
   const pretrained = await convkit(
     cwd,
-    ...'train photos --model resnet20 --epochs 1 --batch-size 4 --augment none --out before'.split(
-      ' ',
-    ),
+    ...'train photos --model resnet20 --epochs 1 --batch-size 4 --augment none --out before'.split(' '),
   )
   expect(pretrained).toMatchObject({ code: 0 })
 }, 120_000)

@@ -5,7 +5,8 @@ import {
   freezeNamed,
   freezeUpTo,
   prepare,
-  type StageMeasures,
+  type StrategyChoice,
+  type StrategyName,
   strategyPhases,
   withCachedFeatures,
 } from '@convkit/transfer'
@@ -43,12 +44,10 @@ export async function applyStrategy(
     )
   }
   const options = { seed, batchSize, onProgress: progressOf('Measuring stages', report) }
-  const prepared =
-    strategy === 'auto'
-      ? await autoStrategy(model, train, options)
-      : await prepare(strategy, model, train, options)
+  const choice = strategy === 'auto' ? await autoStrategy(model, train, options) : undefined
+  const prepared = choice ?? (await prepare(strategy as StrategyName, model, train, options))
   report.terminal.clear()
-  if ('reason' in prepared) printChoice(prepared, report)
+  if (choice) printChoice(choice, report)
   else report.line('Strategy', strategy)
   await model.dispose()
   return {
@@ -94,10 +93,7 @@ function phasesOf({ strategy, freeze }: TrainConfig, model: Model): TrainingPhas
   return [{ from: 0, isFrozen }]
 }
 
-function printChoice(
-  { strategy, reason, measures }: { strategy: string; reason: string; measures: StageMeasures },
-  report: Report,
-): void {
+function printChoice({ strategy, reason, measures }: StrategyChoice, report: Report): void {
   if (report.quiet) return
   const rows = measures.scores.map(({ stages, width, top1, loss }) => [
     stages.length > 2 ? `${stages[0]} … ${stages.at(-1)}` : stages.join(' + '),
