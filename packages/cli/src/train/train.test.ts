@@ -183,7 +183,9 @@ test('early stopping says so; unreadable images are named and left out', { timeo
   ]
   const { stdout, stderr } = await convkit('train', photos, ...quick, ...argv, '--epochs', '9')
   expect(stdout).toContain('Skipped  1 image: blue/broken.png is empty (data-report.json)\n')
-  expect(stderr).toBe('Warning  blue has 2.7× fewer images than green: --class-weights balances the loss\n')
+  expect(stderr).toBe(
+    'Warning  blue has 2.7× fewer images than green: --class-weights balanced weighs the loss, --oversample draws them more often\n',
+  )
   expect(stdout).toMatch(
     /Stopped {2}val_loss has not improved for 1 epoch; epoch \d's weights restored \(--patience\)\n/,
   )

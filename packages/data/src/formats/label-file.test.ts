@@ -98,7 +98,7 @@ describe('a CSV file', () => {
     expect([names(train), validation && names(validation)]).toEqual([['a.png', 'b.png'], ['d.png']])
     expect(report.validationFrom).toMatch(/labels-\d+\.csv \(val\)$/)
     expect(report.warnings).toEqual([
-      expect.stringContaining('1 rows of'),
+      expect.stringContaining('1 row is left out of'),
       expect.stringContaining('validation 0.5 has no effect'),
     ])
   })
