@@ -60,6 +60,15 @@ export default defineConfig({
         },
       },
       {
+        // the built command, and what it has written opened in Chromium
+        test: {
+          name: 'pages',
+          include: ['packages/cli/e2e/**/*.chromium.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // in Chromium, whose WebGPU computes in software where there is no GPU
         resolve: { alias: sources },
         optimizeDeps: { exclude: ['onnxruntime-web'] },
