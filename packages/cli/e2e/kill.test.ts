@@ -39,7 +39,8 @@ test(`${kills} kills while checkpoints are written lose at most the step in hand
   const run = join(folder, 'run')
   const moments = random(1, 'kills')
   let inTheMiddle = 0
-  for (let kill = 0; kill < kills; kill++) {
+  // Enough of the kills must fall into writes, however fast the machine is.
+  for (let kill = 0; kill < kills || inTheMiddle < kills / 4; kill++) {
     const safe = await writeUntilKilled(run, 40 * moments.uniform(kill))
     const names = await readdir(join(run, 'checkpoints'))
     if (names.join() !== 'last') inTheMiddle++
@@ -50,6 +51,4 @@ test(`${kills} kills while checkpoints are written lose at most the step in hand
     for (const tensors of [snapshot.model, snapshot.optimizer])
       expect(tensors.get('w')?.data.every((value) => value === globalStep)).toBe(true)
   }
-  // so the kills did fall into writes
-  expect(inTheMiddle).toBeGreaterThan(kills / 4)
 })
