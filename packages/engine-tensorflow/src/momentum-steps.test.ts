@@ -1,4 +1,4 @@
-import { add, input, multiply, type SymbolicTensor, state, subtract } from '@convkit/graph'
+import { add, input, multiply, type SymbolicTensor, state, subtract, vector } from '@convkit/graph'
 import { expect, test } from 'vitest'
 import { momentumSteps } from './momentum-steps.js'
 
@@ -23,6 +23,10 @@ test.each<[string, Record<string, SymbolicTensor>]>([
   ['the velocity is not kept', { p: moved(velocity) }],
   ['no momentum', { p: moved(gradient), v: velocity }],
   ['another momentum ahead', { p: moved(add(gradient, multiply(velocity, 0.8))), v: velocity }],
+  [
+    'a momentum for each value ahead',
+    { p: moved(add(gradient, multiply(velocity, vector([0.9, 0.5, 0.1])))), v: velocity },
+  ],
   ['another gradient ahead', { p: moved(add(p, multiply(velocity, 0.9))), v: velocity }],
   ['a rate for each value', { p: subtract(p, multiply(velocity, v)), v: velocity }],
   [

@@ -68,10 +68,12 @@ function operandsOf(value: SymbolicTensor | undefined, op: AnyNode['op']): reado
 const isState = (tensor: SymbolicTensor | undefined, name: string) =>
   tensor?.node.op === 'state' && tensor.node.attributes.name === name
 
-/** Whether two are one tensor, or constants of one value. */
+/** Whether two are one tensor, or scalar constants of one value. */
 function isSame(a: SymbolicTensor | undefined, b: SymbolicTensor | undefined): boolean {
   if (a === b) return true
   const value = (tensor: SymbolicTensor | undefined) =>
-    tensor?.node.op === 'constant' ? tensor.node.attributes.value.data[0] : Number.NaN
+    tensor?.node.op === 'constant' && tensor.shape.length === 0
+      ? tensor.node.attributes.value.data[0]
+      : Number.NaN
   return value(a) === value(b)
 }
