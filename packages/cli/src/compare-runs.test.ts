@@ -89,3 +89,26 @@ test('a run that has not finished is refused with the remedy', async () => {
   expect(stderr).toContain(`${path('c')} is not the folder of a finished run`)
   expect(stderr).toContain(`convkit train --resume ${path('c')}`)
 })
+
+test('runs whose images have several labels', async () => {
+  const several = path('several')
+  await mkdir(several)
+  const summary = {
+    epochs: 2,
+    seconds: 5,
+    best: { epoch: 2, loss: 0.4 },
+    validation: { loss: 0.4, macroF1: 0.6, metrics: { meanAveragePrecision: 0.75, microF1: 0.7 } },
+  }
+  await writeFile(join(several, 'config.json'), JSON.stringify({ model: 'lenet5' }))
+  await writeFile(join(several, 'summary.json'), JSON.stringify(summary))
+  const { code, stdout } = await convkit('compare-runs', several, path('a'))
+  expect(code).toBe(0)
+  const [header, ...rows] = (stdout.split('\n\n')[0] ?? '')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+  expect(header).toContain('mAP')
+  expect(rows.map((row) => row.slice(2, 5))).toEqual([
+    ['2/2', '–', '0.750*'],
+    ['4/9', '0.900*', '–'],
+  ])
+})

@@ -11,10 +11,13 @@ interface ComparedRun {
   readonly model: string
   readonly epochs: number
   readonly bestEpoch: number
-  readonly top1: number
+  /** None where images have any number of labels. */
+  readonly top1?: number | undefined
+  /** Where images have any number of labels. */
+  readonly meanAveragePrecision?: number | undefined
   readonly loss: number
   readonly macroF1?: number
-  readonly top1Interval?: { readonly low: number; readonly high: number }
+  readonly top1Interval?: { readonly low: number; readonly high: number } | undefined
   readonly seconds: number
 }
 
@@ -45,6 +48,7 @@ async function openRun(path: string) {
     epochs,
     bestEpoch: best.epoch,
     top1: validation?.metrics.top1 ?? best.top1,
+    meanAveragePrecision: validation?.metrics.meanAveragePrecision,
     loss: validation?.loss ?? best.loss,
     ...(validation && { macroF1: validation.macroF1, top1Interval: validation.top1Interval }),
     seconds,
@@ -62,13 +66,13 @@ const number = v.pipe(
 const summarySchema = v.object({
   epochs: number,
   seconds: number,
-  best: v.object({ epoch: number, top1: number, loss: number }),
+  best: v.object({ epoch: number, top1: v.optional(number), loss: number }),
   validation: v.optional(
     v.object({
       loss: number,
       macroF1: number,
-      top1Interval: v.object({ low: number, high: number }),
-      metrics: v.object({ top1: number }),
+      top1Interval: v.optional(v.object({ low: number, high: number })),
+      metrics: v.object({ top1: v.optional(number), meanAveragePrecision: v.optional(number) }),
     }),
   ),
 })
@@ -99,18 +103,21 @@ function differencesOf(configs: readonly Readonly<Record<string, unknown>>[]): D
 }
 
 function textOf(runs: readonly ComparedRun[], differences: readonly Difference[]): string {
-  const best = Math.max(...runs.map(({ top1 }) => top1))
+  const measures = (['top1', 'meanAveragePrecision'] as const).filter((measure) =>
+    runs.some((run) => run[measure] !== undefined),
+  )
   const reached = runs.map((run) => [
     run.run,
     run.model,
     `${run.bestEpoch}/${run.epochs}`,
-    `${run.top1.toFixed(3)}${run.top1 === best ? '*' : ' '}`,
+    ...measures.map((measure) => measured(run, runs, measure)),
     run.top1Interval ? `${run.top1Interval.low.toFixed(2)}–${run.top1Interval.high.toFixed(2)}` : '–',
     run.macroF1?.toFixed(3) ?? '–',
     run.loss.toFixed(4),
     run.seconds.toFixed(0),
   ])
-  const header = ['run', 'model', 'epoch', 'top-1 ', '95 %', 'macro F1', 'loss', 'seconds']
+  const titles = measures.map((measure) => ({ top1: 'top-1 ', meanAveragePrecision: 'mAP ' })[measure])
+  const header = ['run', 'model', 'epoch', ...titles, '95 %', 'macro F1', 'loss', 'seconds']
   const settings = differences.map(({ setting, values }) => [setting, ...values.map(shown)])
   const left = runs.map((_, index) => index + 1)
   return [
@@ -119,6 +126,18 @@ function textOf(runs: readonly ComparedRun[], differences: readonly Difference[]
       ? [table([['setting', ...runs.map(({ run }) => run)], ...settings], [0, ...left])]
       : ['All settings are the same.']),
   ].join('\n\n')
+}
+
+/** A run's value, with a star on the best one. */
+function measured(
+  run: ComparedRun,
+  runs: readonly ComparedRun[],
+  measure: 'top1' | 'meanAveragePrecision',
+): string {
+  const value = run[measure]
+  if (value === undefined) return '– '
+  const best = Math.max(...runs.flatMap((each) => each[measure] ?? []))
+  return `${value.toFixed(3)}${value === best ? '*' : ' '}`
 }
 
 function shown(value: unknown): string {
