@@ -1,7 +1,7 @@
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Callback, Logs } from '@convkit/core'
-import { withDiskSpace } from '@convkit/core/node'
+import { appendFile } from './shared/append-file.js'
 
 export interface JsonLogOptions {
   /** The file, such as `events.jsonl`; its folder is made. */
@@ -22,7 +22,7 @@ export function jsonLog({ file, everySteps = 1, now = Date.now }: JsonLogOptions
   let step = 0
   const add = async (event: string, values: object) => {
     const line = `${JSON.stringify({ time: new Date(now()).toISOString(), event, ...values })}\n`
-    await append(file, line)
+    await appendFile(file, line)
   }
   return {
     name: 'jsonLog',
@@ -50,19 +50,8 @@ export function jsonLog({ file, everySteps = 1, now = Date.now }: JsonLogOptions
   }
 }
 
-async function append(file: string, text: string): Promise<void> {
-  await withDiskSpace(file, text.length, async () => {
-    const handle = await open(file, 'a')
-    try {
-      await handle.writeFile(text)
-    } finally {
-      await handle.close()
-    }
-  })
-}
-
 /** A kill may have cut the last line short: what is added must not continue it. */
 async function endLastLine(file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch(() => '')
-  if (text !== '' && !text.endsWith('\n')) await append(file, '\n')
+  if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n')
 }

@@ -50,6 +50,25 @@ describe('averaged weights', () => {
     )
   })
 
+  it('go on through phases in which other layers are frozen', async () => {
+    const phases = [{ from: 0, isFrozen: (path: string) => path === 'hidden' }, { from: 1 }]
+    const [plain, averaged] = [await training({ rate: () => 1 }), await training(undefined, { phases })]
+    const together = await training({ rate: () => 1 }, { phases })
+    expect(together.weights).toEqual(averaged.weights)
+    expect(together.history.map(({ val_loss }) => val_loss)).toEqual(
+      averaged.history.map(({ val_loss }) => val_loss),
+    )
+    expect(together.weights).not.toEqual(plain.weights)
+    const half = await training({ rate: () => 0.5 }, { phases })
+    const hidden = [...half.first.keys()].filter((name) => name.startsWith('hidden.'))
+    const stepsOfAnEpoch = half.evaluated.length / 2
+    expect(hidden.length).toBeGreaterThan(0)
+    for (const name of hidden) {
+      expect(half.evaluated[stepsOfAnEpoch - 1]?.get(name)).toEqual(half.first.get(name))
+      expect(half.weights.get(name)).not.toEqual(half.first.get(name))
+    }
+  })
+
   it('stay the first ones at a rate of 0', async () => {
     const { weights, first, trained } = await training({ rate: () => 0 })
     expect(weights).toEqual(first)

@@ -23,8 +23,9 @@ export interface FitResult {
 }
 
 /**
- * Trains a model, which holds the trained weights afterwards, averaged where a callback has them averaged, also when training fails or is stopped. An epoch is
- * the training set once, shuffled; a last batch that is not full is left out, unless it is the only one.
+ * Trains a model, which holds the trained weights afterwards, averaged where a callback has them averaged, also when
+ * training fails or is stopped. An epoch is the training set once, shuffled; a last batch that is not full is left out,
+ * unless it is the only one.
  *
  * Logs of an epoch: `loss` and each metric over the images trained on, `val_loss` and `val_…` where it was
  * evaluated, `lr`, `imagesPerSecond`, `seconds`. Those of a step: `loss` and metrics of the epoch so far, the step's

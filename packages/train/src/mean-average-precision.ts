@@ -1,4 +1,5 @@
 import { ConvkitError, type Metric } from '@convkit/core'
+import { requireTargets } from './require-targets.js'
 
 /**
  * The mean over classes of the area under precision and recall, as `meanAveragePrecision`: how well images that show a class
@@ -15,15 +16,10 @@ export function meanAveragePrecision(): Metric {
       let rows: Rows = { logits: [], targets: [] }
       return {
         update(logits, _labels, count, classes, targets) {
-          if (!targets) {
-            throw new ConvkitError(
-              'E_DATASET',
-              `${name} counts any number of labels an image, and the batch has no targets`,
-            )
-          }
+          const shown = requireTargets(name, targets)
           for (let row = 0; row < count; row++) {
             rows.logits.push(Float32Array.from(logits.subarray(row * classes, (row + 1) * classes)))
-            rows.targets.push(Float32Array.from(targets.subarray(row * classes, (row + 1) * classes)))
+            rows.targets.push(Float32Array.from(shown.subarray(row * classes, (row + 1) * classes)))
           }
         },
         result: () => meanOverClasses(rows),

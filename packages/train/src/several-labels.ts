@@ -1,4 +1,5 @@
 import { ConvkitError, type Metric } from '@convkit/core'
+import { requireTargets } from './require-targets.js'
 
 /** Share of images whose predicted labels, those of a probability above ½, are exactly their own: `subsetAccuracy`. */
 export function subsetAccuracy(): Metric {
@@ -37,16 +38,11 @@ function countingMetric(name: string, rowOf: Row): Metric {
       let [images, part, whole] = [0, 0, 0]
       return {
         update(logits, _labels, count, classes, targets) {
-          if (!targets) {
-            throw new ConvkitError(
-              'E_DATASET',
-              `${name} counts any number of labels an image, and the batch has no targets`,
-            )
-          }
+          const shown = requireTargets(name, targets)
           for (let from = 0; from < count * classes; from += classes) {
             const [inPart, inWhole] = rowOf(
               logits.subarray(from, from + classes),
-              targets.subarray(from, from + classes),
+              shown.subarray(from, from + classes),
             )
             part += inPart
             whole += inWhole

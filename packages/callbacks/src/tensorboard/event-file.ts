@@ -1,9 +1,9 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
-import { withDiskSpace } from '@convkit/core/node'
 import { EventSchema, SessionLog_SessionStatus as Status } from '../generated/event_pb.js'
+import { appendFile } from '../shared/append-file.js'
 import { record } from './record.js'
 
 /** A file that TensorBoard reads; scalars are added to its end. */
@@ -24,7 +24,7 @@ export async function openEventFile(
   const file = join(folder, fileName(now()))
   const add = async (event: MessageInitShape<typeof EventSchema>) => {
     const bytes = record(toBinary(EventSchema, create(EventSchema, { wallTime: now() / 1000, ...event })))
-    await append(file, bytes)
+    await appendFile(file, bytes)
   }
   await add({ what: { case: 'fileVersion', value: 'brain.Event:2' } })
   await add({ step: BigInt(firstStep), what: { case: 'sessionLog', value: { status: Status.START } } })
@@ -50,15 +50,4 @@ function fileName(milliseconds: number): string {
   const seconds = String(Math.floor(milliseconds / 1000)).padStart(10, '0')
   const rest = String(milliseconds % 1000).padStart(3, '0')
   return `events.out.tfevents.${seconds}.${rest}.${hostname()}.${process.pid}.v2`
-}
-
-async function append(file: string, bytes: Uint8Array): Promise<void> {
-  await withDiskSpace(file, bytes.length, async () => {
-    const handle = await open(file, 'a')
-    try {
-      await handle.writeFile(bytes)
-    } finally {
-      await handle.close()
-    }
-  })
 }
