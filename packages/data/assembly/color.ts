@@ -5,7 +5,14 @@
  * samples where there are half as many of them, else `near` itself. The row has `count` samples; `sums` is memory for
  * 2 · count + 32 bytes.
  */
-export function upsample(near: usize, far: usize, count: i32, isHalfHeight: bool, sums: usize, target: usize): void {
+export function upsample(
+  near: usize,
+  far: usize,
+  count: i32,
+  isHalfHeight: bool,
+  sums: usize,
+  target: usize,
+): void {
   const first = sums + 16
   for (let x = 0; x < count; x += 8) {
     const own = v128.load8x8_u(near + x)
@@ -27,8 +34,6 @@ export function upsample(near: usize, far: usize, count: i32, isHalfHeight: bool
 }
 
 /** `factor · chroma / 2¹⁶`, rounded. */
-// @ts-ignore: decorator
-@inline
 function scaled(chroma: v128, factor: i32): v128 {
   const half = i32x4.splat(1 << 15)
   const factors = i16x8.splat(<i16>factor)
@@ -39,15 +44,16 @@ function scaled(chroma: v128, factor: i32): v128 {
 }
 
 /** `(−0.34414 Cb − 0.71414 Cr)`, rounded. */
-// @ts-ignore: decorator
-@inline
 function greenOf(cb: v128, cr: v128): v128 {
   const half = i32x4.splat(1 << 15)
   // −46802 does not fit into 16 bits: 65536 more, and Cr less afterwards.
   const factors = i32x4.splat((-22554 & 0xffff) | (18734 << 16))
   const low = i32x4.dot_i16x8_s(v128.shuffle<i16>(cb, cr, 0, 8, 1, 9, 2, 10, 3, 11), factors)
   const high = i32x4.dot_i16x8_s(v128.shuffle<i16>(cb, cr, 4, 12, 5, 13, 6, 14, 7, 15), factors)
-  const sums = i16x8.narrow_i32x4_s(i32x4.shr_s(i32x4.add(low, half), 16), i32x4.shr_s(i32x4.add(high, half), 16))
+  const sums = i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(low, half), 16),
+    i32x4.shr_s(i32x4.add(high, half), 16),
+  )
   return i16x8.sub(sums, cr)
 }
 

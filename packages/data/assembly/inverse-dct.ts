@@ -3,33 +3,25 @@
 // numbers; a pass over its columns takes four of them at a time.
 
 /** A constant with 13 bits of fraction. */
-// @ts-ignore: decorator
-@inline
 function fixed(value: f64): i32 {
   return <i32>(value * 8192 + 0.5)
 }
 
 /** Two vectors' numbers by turns, each times its factor, and added up. */
-// @ts-ignore: decorator
-@inline
 function sumOfProducts(a: v128, b: v128, first: i32, second: i32): v128 {
   const factors = i32x4.splat((first & 0xffff) | (second << 16))
   return i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), factors)
 }
 
 /** Four numbers of a row. */
-// @ts-ignore: decorator
-@inline
 function numbers(columns: usize, row: i32): v128 {
-  return v128.load64_zero(columns + (<usize>row << 4))
+  return v128.load64_zero(columns + ((<usize>row) << 4))
 }
 
 /** Writes four numbers of a row, without the bits of their fraction. */
-// @ts-ignore: decorator
-@inline
 function setNumbers(columns: usize, row: i32, values: v128, shift: i32): void {
   const rounded = i32x4.shr_s(i32x4.add(values, i32x4.splat(1 << (shift - 1))), shift)
-  v128.store64_lane(columns + (<usize>row << 4), i16x8.narrow_i32x4_s(rounded, rounded), 0)
+  v128.store64_lane(columns + ((<usize>row) << 4), i16x8.narrow_i32x4_s(rounded, rounded), 0)
 }
 
 /** Four columns of eight numbers → eight. */
@@ -80,7 +72,12 @@ function passTo4(columns: usize, shift: i32): void {
   const c3 = numbers(columns, 3)
   const c1 = numbers(columns, 1)
   const first = i32x4.shl(i32x4.extend_low_i16x8_s(numbers(columns, 0)), 14)
-  const turned = sumOfProducts(numbers(columns, 2), numbers(columns, 6), fixed(1.847759065), -fixed(0.765366865))
+  const turned = sumOfProducts(
+    numbers(columns, 2),
+    numbers(columns, 6),
+    fixed(1.847759065),
+    -fixed(0.765366865),
+  )
   const e0 = i32x4.add(first, turned)
   const e1 = i32x4.sub(first, turned)
   const o1 = i32x4.add(
@@ -145,10 +142,8 @@ function transpose(block: usize): void {
 }
 
 /** A row of a block as pixels: eight bytes, of which the first ones count. */
-// @ts-ignore: decorator
-@inline
 function pixelsOf(block: usize, row: i32): v128 {
-  const shifted = i16x8.add_sat_s(v128.load(block + (<usize>row << 4)), i16x8.splat(128))
+  const shifted = i16x8.add_sat_s(v128.load(block + ((<usize>row) << 4)), i16x8.splat(128))
   return i8x16.narrow_i16x8_u(shifted, shifted)
 }
 

@@ -30,9 +30,7 @@ function unfinished(symbol: u32, length: u32): u32 {
 }
 
 /** Bits of a size → the value that they mean. */
-// @ts-ignore: decorator
-@inline
-function valueOf(raw: i32, size: i32): i32 {
+function signedValue(raw: i32, size: i32): i32 {
   return raw < 1 << (size - 1) ? raw - (1 << size) + 1 : raw
 }
 
@@ -72,8 +70,8 @@ function fillLookUps(table: usize, code: u32, length: u32, symbol: u32, isDc: bo
       entry = (run << 8) | length
     } else if (size > free) entry = unfinished(symbol, length)
     else {
-      const value = valueOf(rest >> (free - size), size)
-      entry = (<u32>value << 16) | ((symbol >> 4) << 8) | (length + size)
+      const value = signedValue(rest >> (free - size), size)
+      entry = ((<u32>value) << 16) | ((symbol >> 4) << 8) | (length + size)
     }
     store<u32>(from + (rest << 2), entry)
   }
@@ -143,9 +141,9 @@ function isBeyondEnd(): bool {
 
 /** Places of coefficients in the order of the file, 15 more for what damaged files run beyond. */
 const order: usize = memory.data<u8>([
-  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55,
-  62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
+  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
+  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46,
+  53, 60, 61, 54, 47, 55, 62, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63, 63,
 ])
 
 /** A block's coefficients, row by row, times what they were divided by. */
@@ -184,7 +182,7 @@ function readBlock(component: usize): i32 {
     from -= (63 - count) >> 3
     count |= 56
   }
-  let entry = load<u32>(dc + (<usize>(buffer >> look) << 2))
+  let entry = load<u32>(dc + ((<usize>(buffer >> look)) << 2))
   if (entry & isUnfinished) {
     if (entry === isUnfinished) entry = longCode(dc, <u32>(buffer >> 48), true)
     if (entry === 0) return -1
@@ -193,7 +191,7 @@ function readBlock(component: usize): i32 {
     count -= length
     if (entry & isUnfinished) {
       const bitsOf = entry >> 16
-      entry = <u32>valueOf(<i32>(buffer >> (64 - bitsOf)), bitsOf) << 16
+      entry = (<u32>signedValue(<i32>(buffer >> (64 - bitsOf)), bitsOf)) << 16
       buffer <<= bitsOf
       count -= bitsOf
     }
@@ -212,7 +210,7 @@ function readBlock(component: usize): i32 {
       from -= (63 - count) >> 3
       count |= 56
     }
-    entry = load<u32>(ac + (<usize>(buffer >> look) << 2))
+    entry = load<u32>(ac + ((<usize>(buffer >> look)) << 2))
     let coefficient = <i32>entry >> 16
     if (entry & isUnfinished) {
       if (entry === isUnfinished) entry = longCode(ac, <u32>(buffer >> 48), false)
@@ -223,7 +221,7 @@ function readBlock(component: usize): i32 {
         buffer <<= length
         count -= length
         const bitsOf = entry >> 16
-        coefficient = valueOf(<i32>(buffer >> (64 - bitsOf)), bitsOf)
+        coefficient = signedValue(<i32>(buffer >> (64 - bitsOf)), bitsOf)
         entry = (entry & 0xff00) | bitsOf
       }
     }
@@ -231,11 +229,11 @@ function readBlock(component: usize): i32 {
     count -= entry & 31
     k += (entry >> 8) & 127
     if (k >= 64) {
-      if (k < 128 && (entry >> 8) !== endOfBlock) return -1
+      if (k < 128 && entry >> 8 !== endOfBlock) return -1
       break
     }
     store<i16>(
-      block + (<usize>load<u8>(order + k) << 1),
+      block + ((<usize>load<u8>(order + k)) << 1),
       <i16>(coefficient * <i32>load<u16>(factor + (k << 1))),
     )
     last = k
@@ -292,7 +290,13 @@ export function decodeScan(
             const rowStride = load<i32>(component, stride)
             const top = ((row - firstRow) * height + y) * pixels
             const start = ((column - firstColumn) * width + x) * pixels
-            transform(block, lastPlace, pixels, load<u32>(component, plane) + top * rowStride + start, rowStride)
+            transform(
+              block,
+              lastPlace,
+              pixels,
+              load<u32>(component, plane) + top * rowStride + start,
+              rowStride,
+            )
           }
         }
       }

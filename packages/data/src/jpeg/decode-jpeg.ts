@@ -2,11 +2,18 @@ import type { Crop, Pixels } from '@convkit/core'
 import { jpegWasm } from './jpeg.wasm.js'
 import type { JpegComponent, JpegHeader } from './jpeg-header.js'
 
+/** What is used of it: Node's own types do not have it. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+  readonly RuntimeError: new () => Error
+}
+
 /** What `assembly/jpeg.ts` exports; addresses are bytes of `memory`. */
 interface JpegKernels {
-  readonly memory: WebAssembly.Memory
-  readonly base: WebAssembly.Global<'i32'>
-  readonly components: WebAssembly.Global<'i32'>
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  readonly base: { readonly value: number }
+  readonly components: { readonly value: number }
   makeTable(slot: number, source: number): number
   decodeScan(
     source: number,
@@ -34,12 +41,15 @@ const leastSide = 16
 /** More than this is better read piece by piece. */
 const mostPixels = 2 ** 23
 
+/** A JPEG is decoded at 1, ½, ¼ or ⅛ of its size. */
+export type JpegShrink = 1 | 2 | 4 | 8
+
 let kernels: JpegKernels | undefined
 
 /** Compiled at the first use. */
 function load(): JpegKernels {
   kernels ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(jpegWasm, 'base64')))
-    .exports as unknown as JpegKernels
+    .exports as JpegKernels
   return kernels
 }
 
@@ -59,12 +69,18 @@ interface Plane {
 
 /**
  * Decodes the part of a JPEG at 1/`shrink` of its size, in whole pixels of that size: what libjpeg gives, byte for byte,
- * with its accurate integer transform and smooth upsampling. Of the rest no more is read than must be, and nothing behind
+ * with its accurate integer transform and smooth upsampling; in memory that `allocate` gives. Of the rest no more is read than must be, and nothing behind
  * the part's last row.
  *
  * Undefined where it is damaged, cut off, or not for this decoder: libvips is asked then.
  */
-export function decodeJpeg(bytes: Uint8Array, header: JpegHeader, shrink: 1 | 2 | 4 | 8, part: Crop): Pixels | undefined {
+export function decodeJpeg(
+  bytes: Uint8Array,
+  header: JpegHeader,
+  shrink: JpegShrink,
+  part: Crop,
+  allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Pixels | undefined {
   const { height, width, components } = header
   if (Math.min(height, width) < leastSide * shrink || part.height * part.width > mostPixels) return undefined
   const [luma] = components as [JpegComponent]
@@ -118,7 +134,16 @@ export function decodeJpeg(bytes: Uint8Array, header: JpegHeader, shrink: 1 | 2 
     const { size, address, stride } = planes[i] as Plane
     const place = factors[i] as number
     data.set(new Uint8Array(component.factors.buffer), place)
-    const record = [component.dcTable, component.acTable, component.across, component.down, size, address, stride, place]
+    const record = [
+      component.dcTable,
+      component.acTable,
+      component.across,
+      component.down,
+      size,
+      address,
+      stride,
+      place,
+    ]
     words.set(record, loaded.components.value / 4 + i * recordWords)
   }
   try {
@@ -143,7 +168,9 @@ export function decodeJpeg(bytes: Uint8Array, header: JpegHeader, shrink: 1 | 2 
   const channels = components.length === 3 ? 3 : 1
   if (channels === 3) writeRgb(loaded, planes as [Plane, Plane, Plane], part, output, scratch)
   else copyRows(data, planes[0] as Plane, part, output)
-  const pixels = data.slice(output, output + part.height * part.width * channels)
+  const length = part.height * part.width * channels
+  const pixels = allocate(length)
+  pixels.set(data.subarray(output, output + length))
   return { height: part.height, width: part.width, channels, data: pixels }
 }
 
@@ -177,11 +204,20 @@ function writeRgb(
       if (!isHalf) return plane.address + (row - plane.top) * plane.stride
       const target = scratch + i * (luma.stride + 32)
       const near = isHalfHeight ? row >> 1 : row
-      const far = isHalfHeight ? Math.max(0, Math.min(plane.height - 1, near + (row % 2 === 0 ? -1 : 1))) : near
+      const far = isHalfHeight
+        ? Math.max(0, Math.min(plane.height - 1, near + (row % 2 === 0 ? -1 : 1)))
+        : near
       const at = (sample: number) => plane.address + (sample - plane.top) * plane.stride
       // Beyond the image's edge blocks have padding.
       const count = Math.min(plane.stride, plane.width - plane.left)
-      loaded.upsample(at(near), at(far), count, Number(isHalfHeight), scratch + 2 * (luma.stride + 32), target)
+      loaded.upsample(
+        at(near),
+        at(far),
+        count,
+        Number(isHalfHeight),
+        scratch + 2 * (luma.stride + 32),
+        target,
+      )
       return target
     })
     const [cb, cr] = rows as [number, number]

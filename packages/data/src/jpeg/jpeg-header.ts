@@ -101,7 +101,8 @@ function frameOf(segment: Uint8Array): Frame | undefined {
     const [id = 0, sampling = 0, factors = 0] = segment.subarray(6 + 3 * i)
     return { id, across: sampling >> 4, down: sampling & 15, factors }
   })
-  if (count === 1) return { height, width, components: components.map((one) => ({ ...one, across: 1, down: 1 })) }
+  if (count === 1)
+    return { height, width, components: components.map((one) => ({ ...one, across: 1, down: 1 })) }
   const [luma, ...chroma] = components
   const isKnown =
     count === 3 &&
@@ -147,7 +148,8 @@ function scanComponents(
   const count = frame.components.length
   // All components, all coefficients, all of their bits
   if (segment[0] !== count || segment.length !== 4 + 2 * count) return undefined
-  if (segment[1 + 2 * count] !== 0 || segment[2 + 2 * count] !== 63 || segment[3 + 2 * count] !== 0) return undefined
+  if (segment[1 + 2 * count] !== 0 || segment[2 + 2 * count] !== 63 || segment[3 + 2 * count] !== 0)
+    return undefined
   const components: JpegComponent[] = []
   for (const [i, { id, across, down, factors: place }] of frame.components.entries()) {
     const selected = segment[2 + 2 * i] as number
