@@ -1,39 +1,7 @@
 import type { Crop, Pixels } from '@convkit/core'
-import { jpegWasm } from './jpeg.wasm.js'
 import type { JpegComponent, JpegHeader } from './jpeg-header.js'
+import { arena, isOutOfBounds, type JpegKernels, jpegKernels, makeTable, margin } from './jpeg-kernels.js'
 
-/** What is used of it: Node's own types do not have it. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-  readonly RuntimeError: new () => Error
-}
-
-/** What `assembly/jpeg.ts` exports; addresses are bytes of `memory`. */
-interface JpegKernels {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
-  readonly base: { readonly value: number }
-  readonly components: { readonly value: number }
-  makeTable(slot: number, source: number): number
-  decodeScan(
-    source: number,
-    last: number,
-    buffer: number,
-    count: number,
-    unitsAcross: number,
-    restartInterval: number,
-    firstRow: number,
-    endRow: number,
-    firstColumn: number,
-    endColumn: number,
-  ): number
-  upsample(near: number, far: number, count: number, isHalfHeight: number, sums: number, target: number): void
-  toRgb(y: number, cb: number, cr: number, count: number, target: number): void
-}
-
-const pageSize = 65_536
-/** How far kernels reach beyond the end of their data. */
-const margin = 64
 /** 32-bit words of a component's record. */
 const recordWords = 12
 /** Below this, libjpeg samples chroma up in another way. */
@@ -43,15 +11,6 @@ const mostPixels = 2 ** 23
 
 /** A JPEG is decoded at 1, ½, ¼ or ⅛ of its size. */
 export type JpegShrink = 1 | 2 | 4 | 8
-
-let kernels: JpegKernels | undefined
-
-/** Compiled at the first use. */
-function load(): JpegKernels {
-  kernels ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(jpegWasm, 'base64')))
-    .exports as JpegKernels
-  return kernels
-}
 
 /** A component's pixels in the kernels' memory, those of the units that are decoded. */
 interface Plane {
@@ -97,8 +56,8 @@ export function decodeJpeg(
     row: Math.min(unitsDown, Math.ceil((part.top + part.height + context) / unit.height)),
     column: Math.min(unitsAcross, Math.ceil((part.left + part.width + context) / unit.width)),
   }
-  const loaded = load()
-  const memory = arena(loaded)
+  const loaded = jpegKernels()
+  const memory = arena()
   const scan = bytes.subarray(header.scan)
   const source = memory.take(scan.length)
   // Read downwards from its end
@@ -126,9 +85,7 @@ export function decodeJpeg(
   const words = new Int32Array(loaded.memory.buffer)
   data.set(scan, source)
   for (const [slot, codes] of header.tables.entries()) {
-    if (!codes) continue
-    data.set(codes, table)
-    if (!loaded.makeTable(slot, table)) return undefined
+    if (codes && !makeTable(slot, codes, table)) return undefined
   }
   for (const [i, component] of components.entries()) {
     const { size, address, stride } = planes[i] as Plane
@@ -162,7 +119,7 @@ export function decodeJpeg(
     if (!isWhole) return undefined
   } catch (error) {
     // Damaged data may lead out of the memory.
-    if (error instanceof WebAssembly.RuntimeError) return undefined
+    if (isOutOfBounds(error)) return undefined
     throw error
   }
   const channels = components.length === 3 ? 3 : 1
@@ -223,23 +180,5 @@ function writeRgb(
     const [cb, cr] = rows as [number, number]
     const from = luma.address + (row - luma.top) * luma.stride + left
     loaded.toRgb(from, cb + left, cr + left, part.width, output + y * part.width * 3)
-  }
-}
-
-/** Memory for one image after the other: nothing is kept in between. */
-function arena({ memory, base }: JpegKernels) {
-  let end = base.value
-  return {
-    /** The address of so many bytes. */
-    take(bytes: number): number {
-      const address = end
-      end = (address + bytes + margin + 15) & ~15
-      return address
-    },
-    /** Makes room for all that was taken. */
-    grow(): void {
-      const missing = Math.ceil((end - memory.buffer.byteLength) / pageSize)
-      if (missing > 0) memory.grow(missing)
-    },
   }
 }

@@ -119,12 +119,17 @@ function readFactors(segment: Uint8Array, quantization: Uint16Array[]): boolean 
     const size = kind >> 4 === 0 ? 1 : 2
     const values = segment.subarray(at, at + 64 * size)
     if (kind >> 4 > 1 || values.length !== 64 * size) return false
-    quantization[kind & 15] = Uint16Array.from({ length: 64 }, (_, i) =>
-      size === 1 ? (values[i] as number) : 256 * (values[2 * i] as number) + (values[2 * i + 1] as number),
-    )
+    quantization[kind & 15] = size === 1 ? Uint16Array.from(values) : bigEndian(values)
     at += 64 * size
   }
   return true
+}
+
+function bigEndian(bytes: Uint8Array): Uint16Array {
+  const values = new Uint16Array(bytes.length / 2)
+  for (let i = 0; i < values.length; i++)
+    values[i] = 256 * (bytes[2 * i] as number) + (bytes[2 * i + 1] as number)
+  return values
 }
 
 function readTables(segment: Uint8Array, tables: (Uint8Array | undefined)[]): boolean {
