@@ -141,6 +141,30 @@ function transpose(block: usize): void {
   v128.store(block, v128.shuffle<i64>(c3, c7, 1, 3), 112)
 }
 
+/** Swaps rows and columns of the upper half of a block: each of eight rows then has four numbers that count. */
+function transposeHalf(block: usize): void {
+  const a0 = v128.load(block, 0)
+  const a1 = v128.load(block, 16)
+  const a2 = v128.load(block, 32)
+  const a3 = v128.load(block, 48)
+  const b0 = v128.shuffle<i16>(a0, a1, 0, 8, 1, 9, 2, 10, 3, 11)
+  const b1 = v128.shuffle<i16>(a0, a1, 4, 12, 5, 13, 6, 14, 7, 15)
+  const b2 = v128.shuffle<i16>(a2, a3, 0, 8, 1, 9, 2, 10, 3, 11)
+  const b3 = v128.shuffle<i16>(a2, a3, 4, 12, 5, 13, 6, 14, 7, 15)
+  const c0 = v128.shuffle<i32>(b0, b2, 0, 4, 1, 5)
+  const c1 = v128.shuffle<i32>(b0, b2, 2, 6, 3, 7)
+  const c2 = v128.shuffle<i32>(b1, b3, 0, 4, 1, 5)
+  const c3 = v128.shuffle<i32>(b1, b3, 2, 6, 3, 7)
+  v128.store(block, c0, 0)
+  v128.store64_lane(block, c0, 1, 16)
+  v128.store(block, c1, 32)
+  v128.store64_lane(block, c1, 1, 48)
+  v128.store(block, c2, 64)
+  v128.store64_lane(block, c2, 1, 80)
+  v128.store(block, c3, 96)
+  v128.store64_lane(block, c3, 1, 112)
+}
+
 /** A row of a block as pixels: eight bytes, of which the first ones count. */
 function pixelsOf(block: usize, row: i32): v128 {
   const shifted = i16x8.add_sat_s(v128.load(block + ((<usize>row) << 4)), i16x8.splat(128))
@@ -183,16 +207,16 @@ export function transform(block: usize, last: i32, size: i32, target: usize, str
   } else if (size === 4) {
     passTo4(block, 12)
     if (isWide) passTo4(block + 8, 12)
-    transpose(block)
+    transposeHalf(block)
     passTo4(block, 19)
-    transpose(block)
+    transposeHalf(block)
     for (let y = 0; y < 4; y++, target += stride) v128.store32_lane(target, pixelsOf(block, y), 0)
   } else {
     passTo2(block, 13)
     if (isWide) passTo2(block + 8, 13)
-    transpose(block)
+    transposeHalf(block)
     passTo2(block, 20)
-    transpose(block)
+    transposeHalf(block)
     for (let y = 0; y < 2; y++, target += stride) v128.store16_lane(target, pixelsOf(block, y), 0)
   }
 }

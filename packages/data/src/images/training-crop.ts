@@ -27,7 +27,8 @@ export interface CropSource extends ImageOptions {
  * ½, ¼ or ⅛ of its size as far as the crop still has the output's size then.
  *
  * That depends on the crop alone, and the cache holds an image at each of these sizes; so what is kept changes no
- * pixel. Without a cache, or where it is full, no more than the crop is kept in memory.
+ * pixel. Without a cache, where it is full, or where all of a large image would be decoded for a small crop, no more
+ * than the crop is decoded.
  *
  * @throws E_IMAGE when it cannot be read.
  */
@@ -72,14 +73,23 @@ async function cropKnown(
   const kept = await cache?.get(cacheKey)
   if (kept) return decoder.cropPixels({ ...scaling, pixels: kept })
   const task: FileTask = { ...scaling, source: opened ?? (await sent(source)), shrink, maxMegapixels }
-  if (cache?.takes(size.height * size.width * 3)) {
+  const part = touchedPixels(crop, size)
+  if (isWorthKeeping(size, part) && cache?.takes(size.height * size.width * 3)) {
     const pixels = await decoder.cropFile(task)
     if (pixels) await cache.put(cacheKey, pixels)
     return
   }
-  const part = touchedPixels(crop, size)
   const inside = { ...crop, left: crop.left - part.left, top: crop.top - part.top }
   await decoder.cropFile({ ...task, crop: inside, part })
+}
+
+/** Of more pixels than this, all are decoded only for a crop that has a good part of them. */
+const largePixels = 2 ** 20
+
+/** Whether decoding all of an image for later crops takes little more than decoding this one. */
+function isWorthKeeping(size: ImageExtent, part: ImageExtent): boolean {
+  const pixels = size.height * size.width
+  return pixels <= largePixels || pixels <= 4 * part.height * part.width
 }
 
 /** A source as another thread can read it: bytes that are nowhere on their own go with it, as a copy. */
