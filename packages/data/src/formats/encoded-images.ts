@@ -24,6 +24,8 @@ export interface DecodingOptions extends ImageOptions {
 export interface EncodedImages
   extends DecodingOptions,
     Pick<DatasetDefinition, 'classes' | 'labels' | 'targets' | 'weights' | 'blocks' | 'path'> {
+  /** Whether headers are remembered, which takes memory for each image; true by default. */
+  readonly keepsHeaders?: boolean
   /** Where the file of an image is. */
   source(index: number): ImageSource
 }
@@ -35,12 +37,16 @@ const inputBytes = ({ inputSize: [height, width], channels }: Preprocessing) => 
 
 /** A dataset of images as files have them. Each header is read once, at the first use. */
 export function encodedImages(images: EncodedImages): ImageDataset {
-  const { source, decodedCache: choice, maxMegapixels, ...definition } = images
+  const { source, decodedCache: choice, maxMegapixels, keepsHeaders = true, ...definition } = images
   const options: ImageOptions = { maxMegapixels }
   const headers: (ImageHeader | undefined)[] = []
+  const keep = (index: number, header: ImageHeader) => {
+    if (keepsHeaders) headers[index] = header
+  }
   const headerOf = async (index: number, image: ImageSource) => {
-    headers[index] ??= await imageHeader(image, options)
-    return headers[index]
+    const header = headers[index] ?? (await imageHeader(image, options))
+    keep(index, header)
+    return header
   }
   let cache: ReturnType<typeof decodedCache> | 'unmade' = 'unmade'
   const sharedCache = () => {
@@ -68,9 +74,7 @@ export function encodedImages(images: EncodedImages): ImageDataset {
               key: index,
               ...options,
             },
-            onHeader: (header) => {
-              headers[index] = header
-            },
+            onHeader: (header) => keep(index, header),
           }
           await trainingCrop(image, choose, preprocessing, memory)
           into.set(memory)
@@ -79,8 +83,9 @@ export function encodedImages(images: EncodedImages): ImageDataset {
     check: (index) =>
       inTurn(async () => {
         const image = await loaded(source(index))
-        headers[index] = await checkImage(image, options)
-        const { height, width } = headers[index]
+        const header = await checkImage(image, options)
+        keep(index, header)
+        const { height, width } = header
         const sha256 = createHash('sha256')
           .update(await image.bytes())
           .digest('hex')
