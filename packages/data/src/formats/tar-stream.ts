@@ -102,7 +102,10 @@ function streamOf(
         name: path,
         labels: Uint32Array.from(labels, (label) => labelOf(path, label)),
         async *images(isWanted) {
-          const file = await open(path)
+          const file = await open(path).catch((cause) => {
+            const missing = `${path} is missing, which was there when the data was opened`
+            throw new ConvkitError('E_NOT_FOUND', missing, { cause })
+          })
           try {
             let place = 0
             for await (const { sample } of tarSampleStream(file, path, kind && [kind])) {
