@@ -6,23 +6,31 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const modules = [
-  { source: 'packages/core/assembly/pixels.ts', target: 'packages/core/src/pixel-kernels.wasm.ts' },
-  { source: 'packages/data/assembly/jpeg.ts', target: 'packages/data/src/jpeg/jpeg.wasm.ts' },
+  {
+    name: 'pixelKernelsWasm',
+    folder: 'packages/core/assembly',
+    source: 'pixels.ts',
+    target: 'packages/core/src/pixel-kernels.wasm.ts',
+  },
+  {
+    name: 'jpegWasm',
+    folder: 'packages/data/assembly',
+    source: 'jpeg.ts',
+    target: 'packages/data/src/jpeg/jpeg.wasm.ts',
+  },
 ]
-const root = fileURLToPath(new URL('..', import.meta.url))
-const nameOf = { 'pixel-kernels.wasm.ts': 'pixelKernelsWasm', 'jpeg.wasm.ts': 'jpegWasm' }
+const local = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-for (const { source, target } of modules) {
-  const [folder, file] = [source.slice(0, source.lastIndexOf('/')), source.slice(source.lastIndexOf('/') + 1)]
-  const text = `// Written by tools/kernels.mjs from assembly/${file}.
+for (const { name, folder, source, target } of modules) {
+  const text = `// Written by tools/kernels.mjs from assembly/${source}.
 
 /** The module in base64. */
-export const ${nameOf[target.slice(target.lastIndexOf('/') + 1)]} =
-  '${(await compile(root + folder, file)).toString('base64')}'
+export const ${name} =
+  '${(await compile(local(folder), source)).toString('base64')}'
 `
   if (!process.argv.includes('--check')) {
-    writeFileSync(root + target, text)
-  } else if (readFileSync(root + target, 'utf8') !== text) {
+    writeFileSync(local(target), text)
+  } else if (readFileSync(local(target), 'utf8') !== text) {
     console.error(`${target} is not up to date: run node tools/kernels.mjs`)
     process.exitCode = 1
   }

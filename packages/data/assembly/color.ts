@@ -22,7 +22,7 @@ export function upsample(
   const end = first + (count << 1)
   store<u16>(first - 2, load<u16>(first))
   store<u16>(end, load<u16>(end - 2))
-  // In turns downwards and upwards, so that halves add up to no shift.
+  // What is added before bits are cut off differs by turns, so that halves add up to no shift.
   const before = i16x8.splat(isHalfHeight ? 8 : 4)
   const after = i16x8.splat(isHalfHeight ? 7 : 8)
   for (let from = first; from < end; from += 16, target += 16) {

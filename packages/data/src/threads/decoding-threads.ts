@@ -20,12 +20,12 @@ let threads: Promise<readonly DecodingThread[]> | undefined
 export async function nextDecoder(): Promise<Decoder> {
   threads ??= startThreads()
   const started = await threads
-  return (
-    started.reduce<DecodingThread | undefined>(
-      (idlest, thread) => (idlest && idlest.pending() <= thread.pending() ? idlest : thread),
-      undefined,
-    ) ?? here()
-  )
+  return started
+    .filter(({ isRunning }) => isRunning())
+    .reduce<Decoder & { pending(): number }>(
+      (idlest, thread) => (thread.pending() < idlest.pending() ? thread : idlest),
+      { ...here(), pending: () => Number.POSITIVE_INFINITY },
+    )
 }
 
 let local: Decoder | undefined
@@ -38,6 +38,8 @@ const here = () => {
 interface DecodingThread extends Decoder {
   /** How many calls it has not answered. */
   pending(): number
+  /** False once it has ended, which it does by itself only where it runs out of memory. */
+  isRunning(): boolean
 }
 
 async function startThreads(): Promise<readonly DecodingThread[]> {
@@ -63,9 +65,11 @@ function giftsOf(task: Parameters<Decoder[CallName]>[0]): ArrayBuffer[] {
 
 /** Undefined where the thread does not start: in a bundle that its file is not part of, for one. */
 function startThread(): Promise<DecodingThread | undefined> {
-  const worker = new Worker(threadFile)
+  // Without Node's options for this process, such as that its input is a module
+  const worker = new Worker(threadFile, { execArgv: [] })
   const waiting = new Map<number, Waiting>()
   let calls = 0
+  let hasEnded = false
   const settle = (id: number, settled: (call: Waiting) => void) => {
     const call = waiting.get(id)
     waiting.delete(id)
@@ -75,18 +79,20 @@ function startThread(): Promise<DecodingThread | undefined> {
   const ask = <Result>(call: CallName, task: Parameters<Decoder[CallName]>[0]) =>
     new Promise<Result>((resolve, reject) => {
       const id = calls++
+      worker.postMessage({ id, call, task }, giftsOf(task))
       if (waiting.size === 0) worker.ref()
       waiting.set(id, { resolve: (result) => resolve(result as Result), reject })
-      worker.postMessage({ id, call, task }, giftsOf(task))
     })
   const thread: DecodingThread = {
     pending: () => waiting.size,
+    isRunning: () => !hasEnded,
     header: (task) => ask('header', task),
     cropFile: (task) => ask('cropFile', task),
     cropPixels: (task) => ask('cropPixels', task),
     release: (ticket) => worker.postMessage({ release: ticket } satisfies Request),
   }
-  const failAll = (error: Error) => {
+  const end = (error: Error) => {
+    hasEnded = true
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error))
   }
   return new Promise((resolve) => {
@@ -100,7 +106,11 @@ function startThread(): Promise<DecodingThread | undefined> {
       } else settle(reply.id, (call) => call.resolve(reply.result))
     })
     worker.on('error', (error) => {
-      failAll(error)
+      end(error)
+      resolve(undefined)
+    })
+    worker.on('exit', (code) => {
+      end(new Error(`A thread that decodes images has ended with code ${code}`))
       resolve(undefined)
     })
   })
