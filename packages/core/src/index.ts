@@ -98,6 +98,7 @@ export {
   uniform,
   zeros,
 } from './initializers.js'
+export { mirror } from './mirror.js'
 export {
   type CreateModelOptions,
   createModel,
