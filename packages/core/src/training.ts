@@ -90,6 +90,13 @@ export interface TrainingContext {
   setWeights(weights: TensorMap): Promise<void>
   /** Copies everything that {@link TrainingSnapshot} holds to the host. */
   snapshot(): Promise<TrainingSnapshot>
+  /**
+   * Goes back to a snapshot of this training, after this hook of all callbacks: to its weights, optimizer state and
+   * position. What callbacks keep stays.
+   *
+   * @throws E_RESUME when it is of another training.
+   */
+  restore(snapshot: TrainingSnapshot): Promise<void>
 }
 
 /**
@@ -102,7 +109,7 @@ export interface Callback {
   readonly averaging?: WeightAveraging
   /**
    * What the learning rate of a step is multiplied by, besides the schedule. `history` has the logs of the finished
-   * epochs. A pure function, so that a resumed training has the same rates.
+   * epochs. It follows from these and from what `save` keeps, so that a resumed training has the same rates.
    */
   learningRateFactor?(position: SchedulePosition, history: readonly Logs[]): number
   onTrainBegin?(context: TrainingContext): void | Promise<void>
