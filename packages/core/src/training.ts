@@ -99,6 +99,16 @@ export interface TrainingContext {
   restore(snapshot: TrainingSnapshot): Promise<void>
 }
 
+/** Epochs in which the same layers are frozen. */
+export interface FreezingPhase {
+  /** Its first epoch, from 0. */
+  readonly from: number
+  /** Which layers, by path (`layer1.0.conv1`), are not trained; none by default. */
+  readonly isFrozen?: ((path: string) => boolean) | undefined
+  /** What the learning rate of a parameter (`layer1.0.conv1.weight`) is multiplied by; 1 by default. */
+  readonly learningRateOf?: ((name: string) => number) | undefined
+}
+
 /**
  * Hooks into training, with Keras's names. Each is awaited. A callback's mutable state that must survive a resume
  * is what `save` returns and `restore` takes, as plain JSON.
@@ -107,6 +117,8 @@ export interface Callback {
   readonly name: string
   /** Has the trainer average the weights; one callback of a training may. */
   readonly averaging?: WeightAveraging
+  /** Has the trainer freeze layers by the epoch; one callback of a training may. Asked before training begins. */
+  phases?(model: Model): readonly FreezingPhase[]
   /**
    * What the learning rate of a step is multiplied by, besides the schedule. `history` has the logs of the finished
    * epochs. It follows from these and from what `save` keeps, so that a resumed training has the same rates.

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { cacheFeatures } from './feature-cache.js'
 import { freezeBody, freezeNamed, freezeNothing, freezeUpTo } from './freeze.js'
 import { colours, stagedModel } from './testing/tiny.js'
-import { unfreeze, withCachedFeatures } from './unfreeze.js'
+import { thaw, withCachedFeatures } from './thaw.js'
 
 const [train, validation] = [colours(24), colours(9, 2)]
 
@@ -40,9 +40,9 @@ describe('cached features', () => {
       { epoch: 0, freezeNorms: false },
       { epoch: 2, frozen: { upTo: 'layer1' }, learningRates: { decay: 0.5 } },
     ] as const
-    const plain = await trained(async (model) => unfreeze(model, steps), 2)
+    const plain = await trained(async (model) => thaw(model, steps), 2)
     const cached = await trained(
-      (model) => withCachedFeatures(model, unfreeze(model, steps), { train, validation }),
+      (model) => withCachedFeatures(model, thaw(model, steps), { train, validation }),
       2,
     )
     expect(close(cached.weights, plain.weights)).toBeLessThan(1e-5)

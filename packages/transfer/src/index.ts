@@ -58,4 +58,5 @@ export {
   strategyNames,
   strategyPhases,
 } from './strategies.js'
-export { type Thaw, unfreeze, withCachedFeatures } from './unfreeze.js'
+export { type Thaw, thaw, withCachedFeatures } from './thaw.js'
+export { type UnfreezeOptions, unfreeze } from './unfreeze.js'

@@ -9,7 +9,7 @@ import {
   type StageMeasures,
 } from './measure-stages.js'
 import { lastFeatures, sideBySide } from './stage-features.js'
-import { type Thaw, unfreeze } from './unfreeze.js'
+import { type Thaw, thaw } from './thaw.js'
 
 /** The four ways to use a pretrained network, by how much data there is and how alike the tasks are. */
 export const strategyNames = [
@@ -98,7 +98,7 @@ export async function prepare(
 
 /** What a strategy freezes in a network that was made ready for it, and how fast the rest learns. */
 export function strategyPhases(strategy: StrategyName, model: Model): TrainingPhase[] {
-  return unfreeze(model, [recipes[strategy].thaw(model)])
+  return thaw(model, [recipes[strategy].thaw(model)])
 }
 
 /** The features that a strategy's head sees. */
