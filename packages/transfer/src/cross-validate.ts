@@ -4,7 +4,7 @@ import { type LabelledFeatures, linearProbes } from './linear-probe.js'
 import { rowsOf } from './stage-features.js'
 
 /** Penalties that are tried, from the largest on. */
-const penalties = [0.1, 0.01, 0.001]
+const penalties = [0.3, 0.1, 0.03, 0.01, 0.003]
 
 /** How well a linear probe labels images that it has not seen. */
 export interface ProbeScore {

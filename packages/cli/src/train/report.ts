@@ -16,6 +16,7 @@ import { plainSheet, sheetOf } from '../contact-sheet.js'
 import { counted, grouped } from '../shared/text.js'
 import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
+import { readRates } from './learning-rate.js'
 import type { Outcome } from './outcome.js'
 import type { Run } from './run.js'
 import { readSteps } from './steps.js'
@@ -51,6 +52,7 @@ async function reportData({ run, result, outcome, answers }: RunReport): Promise
     history: result.history,
     ...(data.validation && { best: best.epoch }),
     steps: await readSteps(folder.events),
+    rates: await readRates(folder.rates),
     ...(validation && {
       validation: {
         classes: model.classes,
