@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Logs, TensorMap } from '@convkit/core'
+import type { Logs, Model, TensorMap } from '@convkit/core'
 import { readCheckpoint } from '@convkit/core/node'
 import { fit, sgd, step } from '@convkit/train'
 import { expect, test } from 'vitest'
@@ -15,9 +15,9 @@ import { simpleLog } from './simple-log.js'
 import { recorder } from './testing/fake-context.js'
 import { tinyTraining } from './testing/tiny-training.js'
 
-const valuesOf = (weights: TensorMap) => [...weights].map(([name, { data }]) => [name, ...data])
+const valuesOf = (weights: Model['weights']) => [...weights].map(([name, { data }]) => [name, ...data])
 
-test('callbacks that log, stop, save and slow down work on one training', async () => {
+test('callbacks that log, stop, save and slow down work on one training', { timeout: 30_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'convkit-callbacks-'))
   const { model, train, validation } = await tinyTraining()
   const output = recorder()

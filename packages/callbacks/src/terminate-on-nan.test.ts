@@ -6,7 +6,7 @@ import {
   type FloatTensor,
   floatTensor,
   type Logs,
-  type TensorMap,
+  type Model,
   type TrainingSnapshot,
 } from '@convkit/core'
 import { newestCheckpoint } from '@convkit/core/node'
@@ -152,7 +152,7 @@ test('a resumed training keeps the lower rate', async () => {
   expect(resumed.history.map(withoutTimes)).toEqual(whole.history.map(withoutTimes))
 })
 
-const areFinite = (tensors: TensorMap) =>
+const areFinite = (tensors: Model['weights']) =>
   [...tensors.values()].every(({ data }) => data.every(Number.isFinite))
 
 const spoilt = ({ shape, data }: FloatTensor) =>

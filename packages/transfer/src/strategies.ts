@@ -9,7 +9,7 @@ import {
   measureStages,
   type StageMeasures,
 } from './measure-stages.js'
-import { lastFeatures, sideBySide } from './stage-features.js'
+import { lastFeatures, sideBySide, stacked } from './stage-features.js'
 import { type Thaw, thaw } from './thaw.js'
 
 /** The four ways to use a pretrained network, by how much data there is and how alike the tasks are. */
@@ -81,7 +81,12 @@ export async function prepare(
   const measures = options.measures ?? (await measureStages(model, train, options))
   const { stages, l2 } = featuresFor(strategy, measures)
   const head = stages[0] === lastFeatures ? undefined : { stages }
-  const probe = await linearProbe(model.engine, sideBySide(measures.features, stages), {
+  const { features } = measures
+  const known = stacked(
+    sideBySide(features, stages),
+    features.mirrored && sideBySide(features.mirrored, stages),
+  )
+  const probe = await linearProbe(model.engine, known, {
     classes: train.classes.length,
     l2,
   })

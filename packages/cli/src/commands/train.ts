@@ -60,7 +60,7 @@ export function defineTrain(program: Command, context: CommandContext): void {
       )
       .option(
         '--augment <recipe|file>',
-        'how training images are changed: none, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, for small images none)',
+        'how training images are changed: none, mirror, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, with a strategy mirror, for small images none)',
       )
       .option(
         '--size <pixels>',

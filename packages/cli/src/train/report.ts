@@ -100,7 +100,7 @@ function rightAnswers({ metrics, top1Interval }: NonNullable<Outcome['validation
   }
   const [low, high] = [top1Interval.low, top1Interval.high].map((share) => (100 * share).toFixed(0))
   const top1 = percent(metrics.top1 ?? Number.NaN)
-  return { label: 'Top-1', value: top1, note: `95 % interval ${low}–${high} %` }
+  return { label: 'Top-1', value: top1, note: `95\u00a0% interval ${low}–${high}\u00a0%` }
 }
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`
