@@ -57,12 +57,20 @@ export const fineTuneAll: Strategy = (model, train, options) =>
 export const shallowFeatures: Strategy = (model, train, options) =>
   prepare('shallow-features', model, train, options)
 
+interface Recipe {
+  readonly learningRate: number
+  /** For an unlike task, from which the weights are further away; the same by default. */
+  readonly unlikeLearningRate?: number
+  thaw(model: Model): Thaw
+}
+
 /** What each strategy trains, and how fast: a head that is the best one already stays near to it. */
-const recipes: Readonly<Record<StrategyName, { readonly learningRate: number; thaw(model: Model): Thaw }>> = {
+const recipes: Readonly<Record<StrategyName, Recipe>> = {
   'feature-extraction': { learningRate: 1e-5, thaw: () => ({ epoch: 0, frozen: 'body' }) },
   'shallow-features': { learningRate: 1e-5, thaw: () => ({ epoch: 0, frozen: 'body' }) },
   'fine-tune-top': {
-    learningRate: 1e-3,
+    learningRate: 3e-4,
+    unlikeLearningRate: 1e-3,
     thaw: (model) => ({ epoch: 0, frozen: { upTo: stageBeforeLast(model) } }),
   },
   'fine-tune-all': {
@@ -90,6 +98,7 @@ export async function prepare(
     classes: train.classes.length,
     l2,
   })
+  const { learningRate, unlikeLearningRate = learningRate } = recipes[strategy]
   const headed = await replaceHead(model, head ?? {})
   setHead(headed, probe)
   return {
@@ -97,7 +106,7 @@ export async function prepare(
     model: headed,
     head: headed.variant.architecture.head,
     phases: strategyPhases(strategy, headed),
-    learningRate: recipes[strategy].learningRate,
+    learningRate: isAlike(measures) ? learningRate : unlikeLearningRate,
     measures,
   }
 }
