@@ -78,22 +78,7 @@ test('an augmentation is said, kept in the config and taken up again', { timeout
   expect(plain.stdout).not.toContain('Augment')
 })
 
-test('--lr auto tries growing rates first, and the run keeps what it found', {
-  timeout: 60_000,
-}, async () => {
-  const { code, stdout } = await train('rated', '--lr', 'auto')
-  expect(code).toBe(0)
-  expect(stdout).toMatch(/^Rate {5}\d\.\de[+-]\d+, by \d+ steps of growing rates; another one with --lr$/m)
-  const run = join(folder, 'rated/train-1')
-  const read = async (file: string) => JSON.parse(await readFile(join(run, file), 'utf8'))
-  const { points, suggestion } = await read('learning-rates.json')
-  expect((await read('config.json')).lr).toBe(suggestion)
-  expect(points[0].learningRate).toBeCloseTo(1e-6)
-  expect(await readFile(join(run, 'report.html'), 'utf8')).toContain('aria-label="Learning-rate test"')
-  // The test leaves no trace in the weights.
-  await train('given', '--lr', String(suggestion))
-  expect(await weightsOf(join(run, 'model'))).toEqual(await weightsOf(join(folder, 'given/train-1/model')))
-
+test('a learning rate that is none is refused', async () => {
   const wrong = await train('wrong', '--lr', 'high')
   expect(wrong.stderr).toContain('--lr must be a number above 0 or auto, got "high"')
 })
