@@ -149,6 +149,7 @@ export { type TraceVariantOptions, traceVariant } from './trace-variant.js'
 export type {
   Callback,
   EvaluatedImages,
+  FreezingPhase,
   Logs,
   Metric,
   MetricAccumulator,
