@@ -9,6 +9,7 @@ import { defineEvaluate } from './commands/evaluate.js'
 import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePredict } from './commands/predict.js'
+import { defineServe } from './commands/serve.js'
 import { defineSetup } from './commands/setup.js'
 import { defineSummary } from './commands/summary.js'
 import { defineTrain } from './commands/train.js'
@@ -57,6 +58,7 @@ function createProgram(context: CommandContext): Command {
     defineTrain,
     defineEvaluate,
     definePredict,
+    defineServe,
     defineEmbed,
     defineLrFind,
     defineAugment,
