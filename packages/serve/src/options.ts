@@ -31,20 +31,29 @@ export const defaultOptions: ServeOptions = {
   top: 5,
 }
 
+const atLeastOne = { isValid: (value: number) => value >= 1, words: 'at least 1' }
+const positive = { isValid: (value: number) => value > 0, words: 'more than 0' }
+
+const ranges = {
+  maxDelay: { isValid: (value: number) => value >= 0, words: 'at least 0' },
+  queue: atLeastOne,
+  maxImages: atLeastOne,
+  maxBodyBytes: atLeastOne,
+  maxHeldBytes: atLeastOne,
+  maxMegapixels: positive,
+  timeout: positive,
+  top: atLeastOne,
+} satisfies Record<keyof ServeOptions, typeof positive>
+
 /** Options with the defaults of those that are left out. @throws E_OPTION for one that cannot be. */
 export function serveOptions(given: Partial<ServeOptions>): ServeOptions {
   const options = { ...defaultOptions, ...given }
   const maxImages = given.maxImages ?? Math.min(options.maxImages, options.queue)
   const maxHeldBytes = given.maxHeldBytes ?? Math.max(options.maxHeldBytes, options.maxBodyBytes)
   const resolved = { ...options, maxImages, maxHeldBytes }
-  for (const [name, value] of Object.entries(resolved)) {
-    const least =
-      name === 'maxDelay' ? 0 : name === 'timeout' || name === 'maxMegapixels' ? Number.MIN_VALUE : 1
-    if (!(value >= least))
-      throw new ConvkitError(
-        'E_OPTION',
-        `${name} must be ${least === 0 ? 'at least 0' : least === 1 ? 'at least 1' : 'more than 0'}, got ${value}`,
-      )
+  for (const [name, { isValid, words }] of Object.entries(ranges)) {
+    const value = resolved[name as keyof ServeOptions]
+    if (!isValid(value)) throw new ConvkitError('E_OPTION', `${name} must be ${words}, got ${value}`)
   }
   requireRoom('maxImages', maxImages, 'queue', resolved.queue)
   requireRoom('maxBodyBytes', resolved.maxBodyBytes, 'maxHeldBytes', maxHeldBytes)

@@ -53,6 +53,10 @@ export async function createServer(
   app.addHook('preClose', async () => {
     isReady = false
   })
+  // A connection that is kept open would keep the server from ending.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!isReady) reply.header('connection', 'close')
+  })
   app.addHook('onClose', () => backend.dispose())
   const serving: Serving = { backend, classifier, admission, options, isReady: () => isReady }
   metrics.gauge('convkit_images_in_work', 'Images received and not answered', () => admission.images)

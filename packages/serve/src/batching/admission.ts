@@ -43,7 +43,7 @@ export function createAdmission(limits: AdmissionLimits): Admission {
       let isOpen = true
       return {
         hold(count) {
-          const more = Math.max(0, count - held)
+          const more = isOpen ? Math.max(0, count - held) : 0
           take(more, 0)
           held += more
         },

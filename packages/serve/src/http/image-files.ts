@@ -23,18 +23,22 @@ export async function imageFiles(
   if (!request.isMultipart()) return [{ name: undefined, bytes: bodyOf(request) }]
   const files: ImageFile[] = []
   let room = maxBodyBytes
-  for await (const part of request.files({ limits: { fileSize: maxBodyBytes } })) {
-    if (files.length === maxImages) {
-      throw new ConvkitError(
-        'E_LIMIT',
-        `A request may have ${maxImages} images at most; send the others in another`,
-      )
+  try {
+    for await (const part of request.files({ limits: { fileSize: maxBodyBytes } })) {
+      if (files.length === maxImages) {
+        throw new ConvkitError(
+          'E_LIMIT',
+          `A request may have ${maxImages} images at most; send the others in another`,
+        )
+      }
+      onFile(files.length + 1)
+      const bytes = await part.toBuffer()
+      room -= bytes.length
+      if (room < 0) throw tooLarge(maxBodyBytes)
+      files.push({ name: part.filename, bytes })
     }
-    onFile(files.length + 1)
-    const bytes = await part.toBuffer()
-    room -= bytes.length
-    if (room < 0) throw tooLarge(maxBodyBytes)
-    files.push({ name: part.filename, bytes })
+  } catch (error) {
+    throw explained(error)
   }
   if (files.length === 0) {
     throw new ConvkitError(
@@ -48,4 +52,10 @@ export async function imageFiles(
 /** A body as its parser leaves it; none where a request has none. */
 export function bodyOf({ body }: FastifyRequest): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array()
+}
+
+/** What the parser of forms says without a status is the form's fault. */
+function explained(error: unknown): unknown {
+  if (error instanceof ConvkitError || !(error instanceof Error) || 'statusCode' in error) return error
+  return new ConvkitError('E_REQUEST', `The form cannot be read: ${error.message}`, { cause: error })
 }
