@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { ConvkitError } from '@convkit/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Ticket } from '../batching/admission.js'
@@ -27,6 +28,8 @@ export function admitting(
       if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes)
       const ticket = admission.admit(bytes)
       const stop = new AbortController()
+      // Each of a request's images listens.
+      setMaxListeners(0, stop.signal)
       const timer = setTimeout(
         () =>
           stop.abort(
