@@ -43,6 +43,7 @@ async function show(file) {
   status.textContent = 'Predicting …'
   picture.src = URL.createObjectURL(file)
   picture.onload = () => URL.revokeObjectURL(picture.src)
+  picture.onerror = () => picture.removeAttribute('src')
   answers.prepend(item)
   try {
     const top = await predict(file)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { ConvkitError } from '@convkit/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type CreateServerOptions, createServer } from './server.js'
@@ -181,6 +183,42 @@ test('ends when what was accepted is answered', async () => {
     expect(response.json().predictions[0].top[0].label).toBe('blue')
   await closed
   expect(backend.isDisposed).toBe(true)
+})
+
+/** Connects and sends a part of a request; resolves to what comes back until the connection ends. */
+async function sendPart(url: string, part: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let answer = ''
+  socket.on('data', (chunk) => (answer += chunk))
+  socket.write(part)
+  await once(socket, 'close')
+  return answer
+}
+
+const unfinished =
+  'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 99\r\n\r\nabc'
+
+test('a request that does not come to its end is ended, and gives its room back', async () => {
+  const { app } = await start({ timeout: 0.2 })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const answer = sendPart(url, unfinished)
+  await inWork(app, 1)
+  expect(await answer).toMatch(/^HTTP\/1\.1 408 /)
+  await inWork(app, 0)
+})
+
+test.each([
+  ['a body', unfinished],
+  ['headers', 'GET / HTTP/1.1\r\nhost'],
+])('ends although %s does not come to its end', async (_what, part) => {
+  const { app } = await start({ timeout: 0.2 })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const ended = sendPart(url, part)
+  await expect
+    .poll(() => new Promise((resolve) => app.server.getConnections((_error, count) => resolve(count))))
+    .toBe(1)
+  await app.close()
+  await ended
 })
 
 test('describes itself: pages, OpenAPI, metrics by route and not by address', async () => {

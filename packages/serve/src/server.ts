@@ -31,11 +31,12 @@ export async function createServer(
   { onError = () => {}, ...given }: CreateServerOptions = {},
 ): Promise<FastifyInstance> {
   const options = serveOptions(given)
-  const { maxBodyBytes: bodyLimit, timeout } = options
+  const requestTimeout = options.timeout * 1000
   const app = Fastify({
-    bodyLimit,
-    requestTimeout: timeout * 1000,
-    http: { connectionsCheckingInterval: 1000 },
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout,
+    // Node takes the larger of the two for the whole request.
+    http: { headersTimeout: requestTimeout, requestTimeout, connectionsCheckingInterval: 1000 },
     routerOptions: { ignoreTrailingSlash: true },
   })
   // Schemas describe; what comes in is checked where it is read.
@@ -52,6 +53,8 @@ export async function createServer(
   })
   app.addHook('preClose', async () => {
     isReady = false
+    // Node no longer ends connections whose requests do not come to their end.
+    setTimeout(() => app.server.closeAllConnections(), requestTimeout + 1000).unref()
   })
   // A connection that is kept open would keep the server from ending.
   app.addHook('onSend', async (_request, reply) => {
@@ -79,7 +82,10 @@ export async function createServer(
   await app.register(swagger, {
     openapi: { info: { title: `convkit: ${backend.model.name}`, version: ownVersion() } },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs' })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { css: [{ filename: 'page.css', content: '.swagger-ui .topbar { display: none }' }] },
+  })
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     await scope.register(multipart)
