@@ -24,7 +24,7 @@ beforeAll(async () => {
     registry,
     engine: referenceEngine(),
     classes: ['blue', 'green', 'red'],
-    preprocessing: { inputSize: [16, 16] },
+    preprocessing: { inputSize: [8, 8] },
   })
   await saveModel(model, at('model'))
 })
@@ -44,10 +44,10 @@ test('writes an overlay and a raw map for each image, named apart', async () => 
       probability: predictions[i].top[0].probability,
     })
     expect(layer).toBe('layer3')
-    // four times the network's input, as large as the photo has it
+    // eight times the network's input, as large as the photo has it
     expect(await sharp(overlay).metadata()).toMatchObject({ format: 'png', width: 64, height: 64 })
     const values = (await readNpz(map)).get('map')
-    expect(values?.shape).toEqual([4, 4])
+    expect(values?.shape).toEqual([2, 2])
   }
 })
 
@@ -57,7 +57,7 @@ test('looks at another layer, for another class, by another method', async () =>
   const [first] = JSON.parse(byName.stdout).explanations
   expect(first).toMatchObject({ index: 1, label: 'green', layer: 'layer1.0.conv1' })
   const map = (await readNpz(first.map)).get('map')
-  expect(map?.shape).toEqual([16, 16])
+  expect(map?.shape).toEqual([8, 8])
   const byIndex = await explain(at('photos/red/0.png'), ...given, '--class', '1')
   expect(byIndex.stdout).toBe(byName.stdout)
 })
