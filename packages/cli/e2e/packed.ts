@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const workspace = fileURLToPath(new URL('../../..', import.meta.url))
+/** The checkout that these tests are in. */
+export const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 const shell = process.platform === 'win32'
 
 /** A command's output, or an error that holds it. */
@@ -36,7 +37,7 @@ export async function packAll(folder: string): Promise<ReadonlyMap<string, strin
     '--pack-destination',
     folder,
   )
-  const files = await readdir(folder)
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.tgz'))
   return new Map(
     files.map((file) => [file.replace(/-\d.*$/, '').replace('convkit-', '@convkit/'), join(folder, file)]),
   )

@@ -99,6 +99,7 @@ export {
   uniform,
   zeros,
 } from './initializers.js'
+export { mirror } from './mirror.js'
 export {
   type CreateModelOptions,
   createModel,
@@ -149,6 +150,7 @@ export { type TraceVariantOptions, traceVariant } from './trace-variant.js'
 export type {
   Callback,
   EvaluatedImages,
+  FreezingPhase,
   Logs,
   Metric,
   MetricAccumulator,
