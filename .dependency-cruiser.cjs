@@ -12,6 +12,7 @@ const allowed = {
   callbacks: ['core'],
   report: ['core'],
   weights: ['core'],
+  serve: ['core', 'data'],
   'engine-onnx': ['core', 'graph'],
   'engine-tensorflow': ['core', 'graph'],
 }

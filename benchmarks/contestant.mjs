@@ -75,7 +75,7 @@ export function median(values) {
 }
 
 /** Resident memory of a process with those that it has started, and the sum of their peaks, as Linux counts them. */
-async function residentMegabytes(pid) {
+export async function residentMegabytes(pid) {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const megabytes = (key) => Math.round(Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024)
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')

@@ -1,5 +1,5 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
-// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|loader|profile|transfer] [--case <text>] [--contestant <text>]
+// Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|loader|profile|transfer|serve] [--case <text>] [--contestant <text>]
 //   [--rounds 5] [--steps 3] [--photos <folder>] [--json]
 //   transfer: --data <folder> --weights <weights> [--model mobilenetv1_100] [--per-class 200] [--epochs 5] [--preprocessing <JSON>] [--mirror]
 
@@ -16,6 +16,7 @@ const suites = {
   loader: () => import('./suites/loader.mjs'),
   profile: () => import('./suites/profile.mjs'),
   transfer: () => import('./suites/transfer.mjs'),
+  serve: () => import('./suites/serve.mjs'),
 }
 
 const { values, positionals } = parseArgs({

@@ -8,10 +8,12 @@ import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
+import { defineExplain } from './commands/explain.js'
 import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePluginCommands } from './commands/plugin.js'
 import { definePredict } from './commands/predict.js'
+import { defineServe } from './commands/serve.js'
 import { defineSetup } from './commands/setup.js'
 import { defineSummary } from './commands/summary.js'
 import { defineTrain } from './commands/train.js'
@@ -62,6 +64,8 @@ function createProgram(context: CommandContext): Command {
     defineTrain,
     defineEvaluate,
     definePredict,
+    defineExplain,
+    defineServe,
     defineEmbed,
     defineLrFind,
     defineAugment,

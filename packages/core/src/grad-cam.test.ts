@@ -37,9 +37,10 @@ test('before global pooling and a dense layer, it is the class activation map', 
         ),
       ),
     )
-    const largest = Math.max(...plain)
-    expect(largest).toBeGreaterThan(0)
-    for (const [at, value] of plain.entries()) expect(data[at]).toBeCloseTo(value / largest, 5)
+    const [least, largest] = [Math.min(...plain), Math.max(...plain)]
+    expect(largest).toBeGreaterThan(least)
+    for (const [at, value] of plain.entries())
+      expect(data[at]).toBeCloseTo((value - least) / (largest - least), 4)
   })
 })
 
@@ -48,7 +49,18 @@ test('what it cannot do is said', async () => {
   await expect(gradCam(network, images, [0])).rejects.toThrow(
     'more images than the 1 classes; each image needs one',
   )
-  await expect(gradCam(network, images, [0, 0], { stage: 'layer9' })).rejects.toMatchObject({
+  await expect(gradCam(network, images, [0, 0], { layer: 'layer9' })).rejects.toMatchObject({
     code: 'E_OPTION',
+    message: "tinynet_4 has no layer 'layer9' with a map (nearest: conv1); its stages are conv1",
   })
+  await expect(gradCam(network, images, [0, 3])).rejects.toThrow('tinynet_4 has 3 classes, got 3')
+})
+
+test('grad-cam++ counts only what speaks for the class', async () => {
+  const network = await model()
+  const maps = await gradCam(network, images, [2, 0], { method: 'grad-cam++' })
+  for (const { data } of maps) {
+    expect(Math.max(...data)).toBeCloseTo(1, 4)
+    expect(Math.min(...data)).toBe(0)
+  }
 })

@@ -2,45 +2,84 @@ import {
   ConvkitError,
   gradients,
   input,
-  mean,
   multiply,
   oneHot,
   type Program,
-  relu,
   type SymbolicTensor,
   sum,
 } from '@convkit/graph'
+import { type CamMethod, classActivationMap } from './cam.js'
 import { inferenceProgram } from './image-runner.js'
+import { layerMaps } from './layer-maps.js'
 import type { Model } from './model.js'
+import { nearest } from './nearest.js'
 import type { Pixels } from './preprocessing.js'
 import { preprocess } from './resample.js'
 import { type FloatTensor, floatTensor } from './tensors.js'
 import type { Trace } from './trace.js'
-import { unknownStage } from './unknown-stage.js'
 
 export interface GradCamOptions {
-  /** Name of the stage whose map is looked at; the last one by default. */
-  readonly stage?: string
+  /** Name of the stage or the layer whose map is looked at, one of {@link camLayers}; the last stage by default. */
+  readonly layer?: string | undefined
+  /** `grad-cam` by default. `grad-cam++` weighs positions by their own gradients, which tells several objects apart. */
+  readonly method?: CamMethod | undefined
+}
+
+/** Class activation maps of one layer of a network. */
+export interface GradCam {
+  /** The stage or layer whose map is looked at. */
+  readonly layer: string
+  /** Where an image shows a class: `[h, w]` of the layer, from 0 to 1. @throws E_OPTION for a class that there is not. */
+  explain(image: Pixels, asked: number): Promise<FloatTensor>
+  dispose(): Promise<void>
 }
 
 /**
- * Where in an image a network sees a class (Selvaraju et al. 2017, "Grad-CAM"): the stage's map, each channel weighed by the
- * mean gradient of the class's logit to it, where it speaks for the class. One map `[h, w]` an image, the largest value 1,
- * or 0 everywhere where nothing does. Image i is looked at for the class `classes[i]`; images are taken one at a time.
+ * Where in an image a network sees a class: a layer's map, its channels weighed by the gradients of the class's logit to
+ * them (Selvaraju et al. 2017, "Grad-CAM"; Chattopadhyay et al. 2018, "Grad-CAM++"), as pytorch-grad-cam computes it: from 0 to
+ * 1, or 0 everywhere where nothing speaks for the class. Dispose of it before the model's weights change.
  *
- * @throws E_OPTION when the network has no such stage, or there are fewer classes than images.
+ * @throws E_OPTION when the network has no such layer.
+ */
+export async function createGradCam(
+  model: Model,
+  { layer, method = 'grad-cam' }: GradCamOptions = {},
+): Promise<GradCam> {
+  const { preprocessing, engine } = model
+  const traced = model.trace({ batchSize: 1, mode: 'infer' })
+  const [name, map] = mapOf(model.name, traced, layer)
+  const [, height = 1, width = 1, channels = 1] = map.shape
+  const session = await engine.load(camProgram(traced, map, model.weights))
+  const shape = [1, ...preprocessing.inputSize, preprocessing.channels]
+  return {
+    layer: name,
+    async explain(image, asked) {
+      if (model.classes[asked] === undefined) {
+        throw new ConvkitError('E_OPTION', `${model.name} has ${model.classes.length} classes, got ${asked}`)
+      }
+      const outputs = await session.run('cam', {
+        image: { dtype: 'uint8', shape, data: preprocess(image, preprocessing).data },
+        class: { dtype: 'int32', shape: [1], data: Int32Array.of(asked) },
+      })
+      const [values, slopes] = [outputs.map?.data, outputs.slopes?.data] as [Float32Array, Float32Array]
+      return floatTensor([height, width], classActivationMap({ map: values, slopes, channels }, method))
+    },
+    dispose: () => session.dispose(),
+  }
+}
+
+/**
+ * {@link createGradCam} for several images: image i is looked at for the class `classes[i]`. Images are taken one at a time.
+ *
+ * @throws E_OPTION when the network has no such layer or class, or there are fewer classes than images.
  */
 export async function gradCam(
   model: Model,
   images: Iterable<Pixels> | AsyncIterable<Pixels>,
   classes: readonly number[],
-  { stage }: GradCamOptions = {},
+  options: GradCamOptions = {},
 ): Promise<FloatTensor[]> {
-  const { preprocessing, engine } = model
-  const traced = model.trace({ batchSize: 1, mode: 'infer' })
-  const map = mapOf(model.name, traced, stage)
-  const session = await engine.load(camProgram(traced, map, model.weights))
-  const shape = [1, ...preprocessing.inputSize, preprocessing.channels]
+  const cam = await createGradCam(model, options)
   try {
     const maps: FloatTensor[] = []
     for await (const image of images) {
@@ -51,26 +90,32 @@ export async function gradCam(
           `gradCam: more images than the ${classes.length} classes; each image needs one`,
         )
       }
-      const { cam } = await session.run('cam', {
-        image: { dtype: 'uint8', shape, data: preprocess(image, preprocessing).data },
-        class: { dtype: 'int32', shape: [1], data: Int32Array.of(asked) },
-      })
-      maps.push(scaled(cam?.data as Float32Array, map.shape))
+      maps.push(await cam.explain(image, asked))
     }
     return maps
   } finally {
-    await session.dispose()
+    await cam.dispose()
   }
 }
 
-function mapOf(model: string, { features }: Trace, stage?: string): SymbolicTensor {
-  const names = [...features.keys()]
-  const map = stage === undefined ? [...features.values()].at(-1) : features.get(stage)
-  if (map?.shape.length === 4) return map
-  if (names.length > 0 && stage !== undefined) throw unknownStage(model, stage, names)
+/** The names that `layer` of {@link gradCam} can be, from the image to the head. */
+export function camLayers(model: Pick<Model, 'trace'>): string[] {
+  return [...layerMaps(model.trace({ batchSize: 1, mode: 'infer' })).keys()]
+}
+
+function mapOf(model: string, traced: Trace, layer?: string): readonly [name: string, map: SymbolicTensor] {
+  const maps = layerMaps(traced)
+  const stages = [...traced.features.keys()].filter((name) => maps.has(name))
+  const name = layer ?? stages.at(-1) ?? [...maps.keys()].at(-1)
+  if (name === undefined) {
+    throw new ConvkitError('E_OPTION', `${model} has no layer with a map [n, h, w, c] to look at`)
+  }
+  const map = maps.get(name)
+  if (map) return [name, map]
+  const close = nearest(name, maps.keys()).join(', ')
   throw new ConvkitError(
     'E_OPTION',
-    `${model} has no stage with a map: its architecture never calls net.feature`,
+    `${model} has no layer '${name}' with a map (nearest: ${close}); its stages are ${stages.join(', ')}`,
   )
 }
 
@@ -78,16 +123,10 @@ function camProgram(traced: Trace, map: SymbolicTensor, weights: Model['weights'
   const { image, logits } = traced
   const asked = input('class', [1], 'int32')
   const score = sum(multiply(logits, oneHot(asked, logits.shape.at(-1) as number)))
-  const [slope] = gradients(score, [map]) as [SymbolicTensor]
-  const cam = relu(sum(multiply(map, mean(slope, { axes: [1, 2], keepDims: true })), { axes: [3] }))
+  const [slopes] = gradients(score, [map]) as [SymbolicTensor]
   const { state } = inferenceProgram(traced, {}, weights)
-  return { state, signatures: { cam: { inputs: { image, class: asked }, outputs: { cam }, updates: {} } } }
-}
-
-function scaled(values: Float32Array, [, height = 1, width = 1]: SymbolicTensor['shape']): FloatTensor {
-  const largest = values.reduce((most, value) => Math.max(most, value), 0)
-  return floatTensor(
-    [height, width],
-    values.map((value) => (largest > 0 ? value / largest : 0)),
-  )
+  return {
+    state,
+    signatures: { cam: { inputs: { image, class: asked }, outputs: { map, slopes }, updates: {} } },
+  }
 }

@@ -37,6 +37,7 @@ export type {
 } from './augmentation.js'
 export { type Average, averageProbabilities } from './average.js'
 export { type Blend, blendInTurn, turnHue } from './blend.js'
+export type { CamMethod } from './cam.js'
 export { checkedSession, signatureOf, unnamedInput } from './checked-session.js'
 export type {
   Batch,
@@ -84,7 +85,7 @@ export {
   type ScoreMap,
   toFullyConvolutional,
 } from './fully-convolutional.js'
-export { type GradCamOptions, gradCam } from './grad-cam.js'
+export { camLayers, createGradCam, type GradCam, type GradCamOptions, gradCam } from './grad-cam.js'
 export type { HeadOptions } from './head.js'
 export {
   constantValue,

@@ -26,6 +26,7 @@ export { type TarStreamOptions, tarStream } from './formats/tar-stream.js'
 export type { ImageInput, ImageSource } from './images/image-source.js'
 export type { ImageOptions } from './images/open-image.js'
 export { type ReadImageOptions, readImage } from './images/read-image.js'
+export { type ReadInputOptions, readInput } from './images/read-input.js'
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js'
 
 /** The formats that `openDataset` knows by itself. */

@@ -1,0 +1,7 @@
+export { answerServer } from './backend/answer-server.js'
+export type { Backend, ServedModel } from './backend/backend.js'
+export { type ModelBackendOptions, modelBackend } from './backend/model-backend.js'
+export { startModelProcess } from './backend/model-process.js'
+export type { PredictResponse } from './http/predict.js'
+export { defaultOptions, type ServeOptions } from './options.js'
+export { type CreateServerOptions, createServer } from './server.js'
