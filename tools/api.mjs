@@ -34,7 +34,9 @@ try {
   if (!check) for (const file of stale) rmSync(join(reportFolder, file))
   const wrong = [...changed, ...stale.map((file) => `api/${file}`)]
   if (check && wrong.length > 0) {
-    console.error(`What packages export is not what ${wrong.join(', ')} say: run node tools/api.mjs, and commit them`)
+    console.error(
+      `What packages export is not what ${wrong.join(', ')} say: run node tools/api.mjs, and commit them`,
+    )
     process.exitCode = 1
   }
 } finally {

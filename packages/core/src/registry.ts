@@ -4,7 +4,13 @@ import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augme
 import type { DatasetFormat } from './dataset-format.js'
 import type { EngineProvider } from './engine.js'
 import { nearest } from './nearest.js'
-import { type AnyArchitecture, type CallbackFactory, type PartFactory, type Plugin, pluginApi } from './plugin.js'
+import {
+  type AnyArchitecture,
+  type CallbackFactory,
+  type PartFactory,
+  type Plugin,
+  pluginApi,
+} from './plugin.js'
 import type { WeightsProvider } from './pretrained-weights.js'
 
 /** A model name's entry: its family and the config that makes it. */
