@@ -14,6 +14,7 @@ const allowed = {
   weights: ['core'],
   'engine-onnx': ['core', 'graph'],
   'engine-tensorflow': ['core', 'graph'],
+  export: ['core', 'graph', 'engine-onnx', 'engine-tensorflow'],
 }
 const composers = ['cli']
 

@@ -6,6 +6,7 @@ import { defineCompareRuns } from './commands/compare-runs.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
+import { defineExport } from './commands/export.js'
 import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePredict } from './commands/predict.js'
@@ -58,6 +59,7 @@ function createProgram(context: CommandContext): Command {
     defineEvaluate,
     definePredict,
     defineEmbed,
+    defineExport,
     defineLrFind,
     defineAugment,
     defineModels,

@@ -1,0 +1,69 @@
+import { ConvkitError, inputPredictor, type Model, type Pixels } from '@convkit/core'
+import type { ExportedModel } from './exported-model.js'
+
+/** How far an exported model agrees with the model that it was made from. */
+export interface Agreement {
+  readonly runtime: string
+  readonly images: number
+  /** Images of which both say the same class first. */
+  readonly sameTop1: number
+  /** Between a logit of the one and of the other. */
+  readonly largestDifference: number
+  /** How large a difference may be. */
+  readonly tolerance: number
+}
+
+/**
+ * The largest difference between logits that an export may have. Logits above 100, which float32 does not hold so
+ * exactly, may differ by a millionth of the largest one.
+ */
+const tolerance = 1e-4
+
+/** Runs both on images of the model's input size; the exported one in batches of 1, of 3, and of the rest. */
+export async function compare(
+  model: Model,
+  exported: ExportedModel,
+  images: readonly Pixels[],
+): Promise<Agreement> {
+  const own = inputPredictor(model)
+  const { logits: expected } = await own.infer(images)
+  await own.dispose()
+  const classes = model.classes.length
+  const logits = new Float32Array(images.length * classes)
+  for (const [from, to] of [
+    [0, 1],
+    [1, 4],
+    [4, images.length],
+  ] as const) {
+    const batch = images.slice(from, to)
+    if (batch.length > 0) logits.set(await exported.run(batch), from * classes)
+  }
+  const rows = images.map((_, i) => i * classes)
+  const top = (values: Float32Array, row: number) => largestAt(values.subarray(row, row + classes))
+  return {
+    runtime: exported.runtime,
+    images: images.length,
+    sameTop1: rows.filter((row) => top(logits, row) === top(expected, row)).length,
+    largestDifference: largest(logits.map((value, i) => value - (expected[i] as number))),
+    tolerance: tolerance * Math.max(1, largest(expected) / 100),
+  }
+}
+
+/** @throws E_EXPORT_CHECK when top-1 differs for an image, or a logit by more than the tolerance, or is no number. */
+export function requireAgreement(agreement: Agreement): void {
+  const { runtime, images, sameTop1, largestDifference } = agreement
+  if (sameTop1 === images && largestDifference <= agreement.tolerance) return
+  throw new ConvkitError(
+    'E_EXPORT_CHECK',
+    `The exported model does not agree with the model: in ${runtime} ${sameTop1} of ${images} images have the same top-1, and logits differ by up to ${largestDifference.toExponential(1)} (at most ${agreement.tolerance.toExponential(1)} is allowed); nothing was written`,
+  )
+}
+
+/** The largest absolute value; NaN if there is one. */
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
+function largestAt(row: Float32Array): number {
+  return row.reduce((best, value, i) => (value > (row[best] as number) ? i : best), 0)
+}
