@@ -1,5 +1,6 @@
 import type { OnnxData, OnnxGraph, OnnxNode } from '@convkit/engine-onnx'
-import { ConvkitError, sameShape } from '@convkit/graph'
+import { sameShape } from '@convkit/graph'
+import { fixedBatch } from '../graph/fixed-batch.js'
 
 type Integers = Extract<OnnxData, { dtype: 'int64' }>
 
@@ -55,9 +56,3 @@ function isSame(a: OnnxData, b: OnnxData): boolean {
   if (a.data === b.data) return true
   return a.data.length === b.data.length && a.data.every((value, i) => value === b.data[i])
 }
-
-const fixedBatch = (what: string) =>
-  new ConvkitError(
-    'E_EXPORT',
-    `This network cannot take batches of any size: ${what} depends on the batch; export it with a fixed batch size`,
-  )

@@ -1,16 +1,14 @@
 import type { FloatTensor, Model } from '@convkit/core'
 import { lowerSignature, type OnnxGraph } from '@convkit/engine-onnx'
+import { batchProbes } from '../graph/fixed-batch.js'
 import { inferenceGraph, type ModelInput } from '../graph/inference-graph.js'
 import { dynamicBatch } from './dynamic-batch.js'
 import { tidy } from './tidy.js'
 
-/** Batch sizes that no size in a network is likely to be: where two graphs differ by them is where the batch counts. */
-const probes = [1009, 1013] as const
-
 /** A model as an ONNX graph of standard ops for batches of any size, with its weights in it. */
 export function onnxGraph(model: Model, input: ModelInput): OnnxGraph {
   const weights = new Map<string, FloatTensor>()
-  const [graph, other] = probes.map((batchSize) => {
+  const [graph, other] = batchProbes.map((batchSize) => {
     const { program, weight } = inferenceGraph(model, { input, channels: 'first', batchSize })
     return lowerSignature(program, 'infer', {
       weights(name) {
