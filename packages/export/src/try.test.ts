@@ -13,6 +13,6 @@ test.each(names.flatMap(n => forms.flatMap(f => ['normalized', 'pixels'].map(i =
   const size = Number(process.env.SIZE ?? 0)
   const model = await createVariant(registry.model(name), { registry, engine, ...(size && { preprocessing: { inputSize: [size, size] } }) })
   const start = performance.now()
-  const r = await exportModel(model, { format: format as never, out: `/tmp/clones/out/${name}-${format}-${input}`, input }).catch(e => e.message)
+  const r = await exportModel(model, { format: format as never, out: `/tmp/clones/out/${name}-${format}-${input}`, input }).catch(e => process.env.STACK ? e.stack : e.message)
   console.log(name, format, input, JSON.stringify(r), Math.round(performance.now() - start))
 }, 100000)

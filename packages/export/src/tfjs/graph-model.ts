@@ -24,7 +24,7 @@ export function encodeGraphModel(model: Model, input: ModelInput): ExportedFiles
     convertedBy: 'convkit',
     ...(signature && { signature: signatureJson(withoutByteEndpoints(signature)) }),
     userDefinedMetadata: metadataOf(model, input),
-    modelTopology: graphJson(nodes.map(withoutValue)),
+    modelTopology: graphJson(nodes.map(toTopology)),
     weightsManifest: [{ paths, weights: constants.map(entryOf) }],
   }
   return new Map([
@@ -58,10 +58,19 @@ function entryOf(node: TensorFlowNode) {
 
 const bytesOf = ({ data }: TensorData) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 
-/** The values of constants are in the weights. */
-function withoutValue(node: TensorFlowNode): TensorFlowNode {
-  const { value: _, ...attributes } = node.attributes
-  return node.op === 'Const' ? { ...node, attributes } : node
+const window = { dilations: [1, 1, 1, 1], data_format: 'NHWC' }
+
+/** Attributes that TensorFlow has by default, and TensorFlow.js does not. */
+const defaults: Readonly<Record<string, TensorFlowNode['attributes']>> = {
+  Conv2D: window,
+  DepthwiseConv2dNative: window,
+}
+
+/** A node as the topology has it: the values of constants are in the weights. */
+function toTopology(node: TensorFlowNode): TensorFlowNode {
+  const { value: _, ...constant } = node.attributes
+  const attributes = node.op === 'Const' ? constant : { ...defaults[node.op], ...node.attributes }
+  return { ...node, attributes }
 }
 
 /** All bytes one after another, cut into pieces. */
