@@ -46,6 +46,7 @@ export async function openSavedModel(
 
 /** tfjs-node takes bytes as int32. */
 function widened(tensor: TensorData): ExchangedTensor {
-  if (tensor.dtype !== 'uint8') return tensor
-  return { dtype: 'int32', shape: tensor.shape, data: Int32Array.from(tensor.data) }
+  const { dtype, shape, data } = tensor
+  if (dtype === 'float32' || dtype === 'int32') return tensor
+  return dtype === 'bool' ? { dtype, shape, data } : { dtype: 'int32', shape, data: Int32Array.from(data) }
 }

@@ -12,18 +12,19 @@ export type ExportedFiles = Uint8Array | ReadonlyMap<string, Uint8Array>
  *
  * @throws E_OUTPUT when there is something else at the place, or it cannot be written; what `check` throws.
  */
-export async function writeChecked(
+export async function writeChecked<T>(
   path: string,
   files: ExportedFiles,
-  check: (path: string) => Promise<void>,
-): Promise<void> {
+  check: (path: string) => Promise<T>,
+): Promise<T> {
   await requireReplaceable(path, files)
   const temporary = `${path}.tmp-${process.pid}`
   try {
     await write(temporary, files)
-    await check(temporary)
+    const found = await check(temporary)
     await rm(path, { recursive: true, force: true })
     await rename(temporary, path)
+    return found
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }

@@ -2,7 +2,7 @@ import type { ExportFormat, ModelInput } from '@convkit/export'
 import type { Command } from 'commander'
 import { type CommandContext, choice, type SharedOptions, withSharedOptions } from '../shared/options.js'
 
-const formats = ['onnx'] as const satisfies readonly ExportFormat[]
+const formats = ['onnx', 'savedmodel', 'safetensors', 'tfjs'] as const satisfies readonly ExportFormat[]
 const inputs = ['normalized', 'pixels'] as const satisfies readonly ModelInput[]
 
 export interface ExportOptions extends SharedOptions {
@@ -10,6 +10,8 @@ export interface ExportOptions extends SharedOptions {
   readonly input?: ModelInput
   readonly images?: string
   readonly weights?: string
+  readonly int8?: boolean
+  readonly calibration?: string
   readonly out?: string
 }
 
@@ -29,10 +31,15 @@ export function defineExport(program: Command, context: CommandContext): void {
         ),
       )
       .option('--images <folder|glob>', 'images that it is checked on (default: 20 that are drawn)')
+      .option('--int8', 'hold weights and activations in 8 bits (onnx); prints the accuracy before and after')
+      .option(
+        '--calibration <data>',
+        'images that the ranges of 8 bits come from; the accuracy is that on its validation images',
+      )
       .option('--weights <name|file>', 'weights of a model that is given by name, or none for random numbers')
       .option('--out <path>', "file or folder to write (default: export/<name> in the model's folder)"),
   ).action(async (model: string, options: ExportOptions) => {
-    const { exportCommand } = await import('../export.js')
+    const { exportCommand } = await import('../export/export.js')
     await exportCommand(model, options, context)
   })
 }

@@ -14,10 +14,12 @@ export interface Agreement {
 }
 
 /**
- * The largest difference between logits that an export may have. Logits above 100, which float32 does not hold so
- * exactly, may differ by a millionth of the largest one.
+ * The largest difference between logits that an export may have: 1e-4. Where the largest logit is below 1, as with random
+ * weights, it is 1e-4 of that; where it is above 100, which float32 does not hold so exactly, a millionth.
  */
-const tolerance = 1e-4
+function toleranceFor(largestLogit: number): number {
+  return 1e-4 * (largestLogit < 1 ? largestLogit : Math.max(1, largestLogit / 100))
+}
 
 /** Runs both on images of the model's input size; the exported one in batches of 1, of 3, and of the rest. */
 export async function compare(
@@ -45,17 +47,26 @@ export async function compare(
     images: images.length,
     sameTop1: rows.filter((row) => top(logits, row) === top(expected, row)).length,
     largestDifference: largest(logits.map((value, i) => value - (expected[i] as number))),
-    tolerance: tolerance * Math.max(1, largest(expected) / 100),
+    tolerance: toleranceFor(largest(expected)),
   }
 }
 
 /** @throws E_EXPORT_CHECK when top-1 differs for an image, or a logit by more than the tolerance, or is no number. */
-export function requireAgreement(agreement: Agreement): void {
+export function requireAgreement(agreement: Agreement): Agreement {
   const { runtime, images, sameTop1, largestDifference } = agreement
-  if (sameTop1 === images && largestDifference <= agreement.tolerance) return
+  if (sameTop1 === images && largestDifference <= agreement.tolerance) return agreement
   throw new ConvkitError(
     'E_EXPORT_CHECK',
     `The exported model does not agree with the model: in ${runtime} ${sameTop1} of ${images} images have the same top-1, and logits differ by up to ${largestDifference.toExponential(1)} (at most ${agreement.tolerance.toExponential(1)} is allowed); nothing was written`,
+  )
+}
+
+/** @throws E_EXPORT_CHECK when a logit is no number. */
+export function requireNumbers(agreement: Agreement): Agreement {
+  if (Number.isFinite(agreement.largestDifference)) return agreement
+  throw new ConvkitError(
+    'E_EXPORT_CHECK',
+    `The exported model gives logits that are no numbers in ${agreement.runtime}; nothing was written`,
   )
 }
 

@@ -1,18 +1,12 @@
-import type { Pixels, Preprocessing } from '@convkit/core'
+import type { Pixels, Preprocessing, TensorData } from '@convkit/core'
 import type { ModelInput } from '../graph/inference-graph.js'
-
-export interface InputValues {
-  readonly dtype: 'float32' | 'uint8'
-  readonly shape: readonly number[]
-  readonly data: Float32Array | Uint8Array
-}
 
 /** Images of the input size as an exported model takes them: what a user of it has to do. */
 export function inputValues(
   images: readonly Pixels[],
   { inputSize: [height, width], channels, mean, std }: Preprocessing,
   { input, channels: order }: { readonly input: ModelInput; readonly channels: 'first' | 'last' },
-): InputValues {
+): TensorData {
   const size = height * width * channels
   const pixels = new Uint8Array(images.length * size)
   for (const [i, { data }] of images.entries()) pixels.set(data, i * size)

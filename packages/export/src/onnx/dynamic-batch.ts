@@ -5,13 +5,13 @@ import { fixedBatch } from '../graph/fixed-batch.js'
 type Integers = Extract<OnnxData, { dtype: 'int64' }>
 
 /** Where a node names sizes, and what it names instead of one that depends on the batch. */
-const sizes: Readonly<Record<string, { readonly input: number; readonly any: bigint }>> = {
+const sizes: Readonly<Record<string, { readonly input: number; readonly free: bigint }>> = {
   // −1: whatever is left
-  Reshape: { input: 1, any: -1n },
+  Reshape: { input: 1, free: -1n },
   // as far as there is something
-  Slice: { input: 2, any: 2n ** 63n - 1n },
+  Slice: { input: 2, free: 2n ** 63n - 1n },
   // 1 repeats nothing: what is repeated over the batch broadcasts
-  Expand: { input: 1, any: 1n },
+  Expand: { input: 1, free: 1n },
 }
 
 /**
@@ -35,7 +35,7 @@ export function dynamicBatch(graph: OnnxGraph, other: OnnxGraph): OnnxGraph {
       const place = sizes[node.op]
       if (values?.dtype !== 'int64' || others?.dtype !== 'int64' || place?.input !== position)
         throw fixedBatch(node.op)
-      const general = values.data.map((size, axis) => (size === others.data[axis] ? size : place.any))
+      const general = values.data.map((size, axis) => (size === others.data[axis] ? size : place.free))
       if (general.filter((_, axis) => values.data[axis] !== others.data[axis]).length !== 1)
         throw fixedBatch(node.op)
       const made = `sizes_${general.join('_')}`.replaceAll('-', 'm')

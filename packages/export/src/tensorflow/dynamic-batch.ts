@@ -3,12 +3,12 @@ import { sameShape, type TensorData } from '@convkit/graph'
 import { fixedBatch } from '../graph/fixed-batch.js'
 
 /** Where a node names sizes, and what it names instead of one that depends on the batch. */
-const sizes: Readonly<Record<string, { readonly input: number; readonly any: number }>> = {
+const sizes: Readonly<Record<string, { readonly input: number; readonly free: number }>> = {
   // −1: whatever is left
-  Reshape: { input: 1, any: -1 },
-  Slice: { input: 2, any: -1 },
+  Reshape: { input: 1, free: -1 },
+  Slice: { input: 2, free: -1 },
   // as far as there is something
-  StridedSlice: { input: 2, any: 2 ** 31 - 1 },
+  StridedSlice: { input: 2, free: 2 ** 31 - 1 },
 }
 
 /**
@@ -21,29 +21,32 @@ export function dynamicBatch(graph: SavedModelGraph, other: SavedModelGraph): Sa
   const varying = new Map<string, Sizes>()
   const nodes: TensorFlowNode[] = []
   const added = new Set<string>()
-  graph.nodes.forEach((node, i) => {
+  for (const [i, node] of graph.nodes.entries()) {
     const twin = other.nodes[i] as TensorFlowNode
     if (node.name !== twin.name || `${node.inputs}` !== `${twin.inputs}`) throw fixedBatch(node.op)
     if (node.op === 'Const') {
       const general = compareConstants(node, twin)
       if (general) varying.set(node.name, general)
       else nodes.push(node)
-      return
+      continue
     }
-    if (node.op === 'Placeholder') return void nodes.push(withAnyBatch(node))
+    if (node.op === 'Placeholder') {
+      nodes.push(withAnyBatch(node))
+      continue
+    }
     if (JSON.stringify(node.attributes) !== JSON.stringify(twin.attributes)) throw fixedBatch(node.op)
     const inputs = node.inputs.map((name, position) => {
       const general = varying.get(name)
       if (!general) return name
       const place = sizes[node.op]
       if (place?.input !== position) throw fixedBatch(node.op)
-      const made = `${name}/any${place.any < 0 ? '' : '_end'}`
-      if (!added.has(made)) nodes.push(constant(made, general, place.any))
+      const made = `${name}/any${place.free < 0 ? '' : '_end'}`
+      if (!added.has(made)) nodes.push(constant(made, general, place.free))
       added.add(made)
       return made
     })
     nodes.push({ ...node, inputs })
-  })
+  }
   const signatures = Object.entries(graph.signatures).map(([name, { inputs, outputs }]) => {
     return [name, { inputs: mapEndpoints(inputs), outputs: mapEndpoints(outputs) }] as const
   })
@@ -70,13 +73,16 @@ export function tensorOf({ name, attributes: { value } }: TensorFlowNode): Tenso
   throw new Error(`${name} is no constant`)
 }
 
-function constant(name: string, general: Sizes, any: number): TensorFlowNode {
-  const data = Int32Array.from(general, (size) => size ?? any)
+function constant(name: string, general: Sizes, free: number): TensorFlowNode {
+  const data = Int32Array.from(general, (size) => size ?? free)
   return {
     name,
     op: 'Const',
     inputs: [],
-    attributes: { dtype: { type: 'int32' }, value: { tensor: { dtype: 'int32', shape: [data.length], data } } },
+    attributes: {
+      dtype: { type: 'int32' },
+      value: { tensor: { dtype: 'int32', shape: [data.length], data } },
+    },
   }
 }
 
@@ -90,6 +96,9 @@ function withAnyBatch(node: TensorFlowNode): TensorFlowNode {
 
 function mapEndpoints(endpoints: Readonly<Record<string, Endpoint>>): Record<string, Endpoint> {
   return Object.fromEntries(
-    Object.entries(endpoints).map(([key, endpoint]) => [key, { ...endpoint, shape: anyBatch(endpoint.shape) }]),
+    Object.entries(endpoints).map(([key, endpoint]) => [
+      key,
+      { ...endpoint, shape: anyBatch(endpoint.shape) },
+    ]),
   )
 }

@@ -46,7 +46,10 @@ function transposed(x: TensorData, permutation: readonly number[]): TensorData {
   const data = x.data.slice()
   const index = shape.map(() => 0)
   for (let at = 0; at < data.length; at++) {
-    const from = permutation.reduce((sum, axis, i) => sum + (index[i] as number) * (strides[axis] as number), 0)
+    const from = permutation.reduce(
+      (sum, axis, i) => sum + (index[i] as number) * (strides[axis] as number),
+      0,
+    )
     data[at] = x.data[from] as number
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       index[axis] = (index[axis] as number) + 1

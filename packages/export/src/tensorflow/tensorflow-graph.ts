@@ -28,5 +28,11 @@ export function tensorflowGraph(model: Model, input: ModelInput): SavedModelGrap
   }) as [SavedModelGraph, SavedModelGraph]
   const { nodes, signatures } = dynamicBatch(graph, other)
   const outputs = Object.values(signatures).flatMap((signature) => Object.values(signature.outputs))
-  return { nodes: foldConstants(nodes, outputs.map(({ node }) => node)), signatures }
+  return {
+    nodes: foldConstants(
+      nodes,
+      outputs.map(({ node }) => node),
+    ),
+    signatures,
+  }
 }

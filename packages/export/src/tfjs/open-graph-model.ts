@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { ConvkitError, type Model } from '@convkit/core'
+import { ConvkitError, type Model, type TensorData } from '@convkit/core'
 import type * as TfConverter from '@tensorflow/tfjs-converter'
 import type * as TfCore from '@tensorflow/tfjs-core'
 import type { ExportedModel } from '../check/exported-model.js'
@@ -34,10 +34,9 @@ export async function openGraphModel(
   const { modelTopology, signature } = description
   const weightSpecs = description.weightsManifest[0].weights
   let backend = await firstBackend(tf, ['wasm', 'cpu'])
-  const load = () =>
-    loadGraphModel(tf.io.fromMemory({ modelTopology, signature, weightSpecs, weightData }))
+  const load = () => loadGraphModel(tf.io.fromMemory({ modelTopology, signature, weightSpecs, weightData }))
   let model = await load()
-  const run = async (values: ReturnType<typeof inputValues>) => {
+  const run = async (values: TensorData) => {
     const image = tf.tensor(values.data, [...values.shape], values.dtype === 'uint8' ? 'int32' : 'float32')
     try {
       const logits = model.predict({ [inputName]: image }) as TfCore.Tensor
