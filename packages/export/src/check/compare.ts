@@ -1,5 +1,6 @@
 import { ConvkitError, inputPredictor, type Model, type Pixels } from '@convkit/core'
 import type { ExportedModel } from './exported-model.js'
+import { largestTerms } from './largest-terms.js'
 
 /** How far an exported model agrees with the model that it was made from. */
 export interface Agreement {
@@ -14,11 +15,12 @@ export interface Agreement {
 }
 
 /**
- * The largest difference between logits that an export may have: 1e-4. Where the largest logit is below 1, as with random
- * weights, it is 1e-4 of that; where it is above 100, which float32 does not hold so exactly, a millionth.
+ * The largest difference between logits that an export may have: 1e-4, or, where the largest logit is below 1, as with
+ * random weights, 1e-4 of that. Of logits that are sums of large terms, which float32 does not hold so exactly, it is a
+ * millionth of the terms.
  */
-function toleranceFor(largestLogit: number): number {
-  return 1e-4 * (largestLogit < 1 ? largestLogit : Math.max(1, largestLogit / 100))
+function toleranceFor(logits: Float32Array, terms: number): number {
+  return Math.max(1e-4 * Math.min(1, largest(logits)), 1e-6 * terms)
 }
 
 /** Runs both on images of the model's input size; the exported one in batches of 1, of 3, and of the rest. */
@@ -47,7 +49,7 @@ export async function compare(
     images: images.length,
     sameTop1: rows.filter((row) => top(logits, row) === top(expected, row)).length,
     largestDifference: largest(logits.map((value, i) => value - (expected[i] as number))),
-    tolerance: toleranceFor(largest(expected)),
+    tolerance: toleranceFor(expected, Math.max(largest(expected), await largestTerms(model, images))),
   }
 }
 
