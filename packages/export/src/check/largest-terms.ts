@@ -8,7 +8,7 @@ import { embedder, type Model, type Pixels } from '@convkit/core'
 export async function largestTerms(model: Model, images: readonly Pixels[]): Promise<number> {
   const weight = model.weights.get(`${model.variant.architecture.classifier}.weight`)
   const [classes = 0, width = 0] = weight?.shape ?? []
-  if (!weight || weight.data.length !== classes * width || model.variant.architecture.head) return 0
+  if (!weight || weight.data.length !== classes * width) return 0
   const sizes = weight.data.map(Math.abs)
   const features = embedder({ ...model, preprocessing: { ...model.preprocessing, cropPct: 1 } })
   try {
