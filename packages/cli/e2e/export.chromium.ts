@@ -52,7 +52,16 @@ beforeAll(async () => {
   const options = '--model resnet20 --epochs 2 --batch-size 4 --validation 0.25 --augment none'
   expect((await convkit(cwd, 'train', 'photos', ...options.split(' '))).code).toBe(0)
   for (const format of ['onnx', 'tfjs']) {
-    const argv = ['export', 'runs/train-1', '--format', format, '--input', 'pixels', '--out', `model-${format}`]
+    const argv = [
+      'export',
+      'runs/train-1',
+      '--format',
+      format,
+      '--input',
+      'pixels',
+      '--out',
+      `model-${format}`,
+    ]
     expect((await convkit(cwd, ...argv)).code).toBe(0)
   }
   const predicted = await convkit(cwd, 'predict', 'runs/train-1', ...paths, '--json')
