@@ -1,5 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import blocks from '@convkit/blocks'
+import { createRegistry } from '@convkit/core'
+import zoo from '@convkit/zoo'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkImages } from './check/check-images.js'
 import { exportModel } from './export-model.js'
@@ -7,7 +10,7 @@ import { type PythonCase, pythonCase } from './testing/python-case.js'
 
 let python: PythonCase
 beforeAll(async () => {
-  python = await pythonCase()
+  python = await pythonCase(createRegistry(blocks, zoo))
 })
 afterAll(() => rm(python.folder, { recursive: true }))
 
@@ -15,7 +18,7 @@ it.each(['normalized', 'pixels'] as const)(
   "Python's onnx finds nothing wrong with a model that takes %s, and its onnxruntime agrees",
   async (input) => {
     await exportModel(python.model, { format: 'onnx', out: join(python.folder, 'model.onnx'), input })
-    const { labels, logits } = await python.run(
+    const { labels, logits } = await python.run<{ labels: string[]; logits: number[][] }>(
       'import onnx, onnxruntime',
       "path = sys.argv[1] + '/model.onnx'",
       'onnx.checker.check_model(path, full_check=True)',
@@ -36,7 +39,7 @@ it("Python's onnx finds nothing wrong with a model in 8 bits, and its onnxruntim
   const out = join(python.folder, 'int8.onnx')
   const calibration = checkImages(python.model.preprocessing, 16, 1)
   await exportModel(python.model, { format: 'onnx', out, input: 'pixels', calibration })
-  const { ops, shape } = await python.run(
+  const { ops, shape } = await python.run<{ ops: string[]; shape: number[] }>(
     'import onnx, onnxruntime',
     "path = sys.argv[1] + '/int8.onnx'",
     'onnx.checker.check_model(path, full_check=True)',
@@ -49,6 +52,6 @@ it("Python's onnx finds nothing wrong with a model in 8 bits, and its onnxruntim
   )
   expect(shape).toEqual([5, 3])
   // all of its convolutions are computed in integers
-  expect(ops.filter((op: string) => op === 'QLinearConv')).toHaveLength(52)
+  expect(ops.filter((op) => op === 'QLinearConv')).toHaveLength(52)
   expect(ops).not.toContain('Conv')
 })

@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import blocks from '@convkit/blocks'
+import { createRegistry } from '@convkit/core'
+import zoo from '@convkit/zoo'
 import { afterAll, beforeAll, it } from 'vitest'
 import { exportModel } from './export-model.js'
 import { type PythonCase, pythonCase } from './testing/python-case.js'
 
 let python: PythonCase
 beforeAll(async () => {
-  python = await pythonCase()
+  python = await pythonCase(createRegistry(blocks, zoo))
 })
 afterAll(() => rm(python.folder, { recursive: true }))
 
@@ -16,7 +19,7 @@ it("Python's TensorFlow runs a SavedModel, and Keras takes it as a layer", async
     out: join(python.folder, 'model'),
     input: 'pixels',
   })
-  const { served, layer } = await python.run(
+  const { served, layer } = await python.run<{ served: number[][]; layer: number[][] }>(
     'import os',
     "os.environ['TF_CPP_MIN_LOG_LEVEL'] = '3'",
     'import tensorflow as tf, keras',

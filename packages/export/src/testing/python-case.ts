@@ -3,27 +3,24 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import blocks from '@convkit/blocks'
-import { createRegistry, createVariant, inputPredictor, type Model } from '@convkit/core'
+import { createVariant, inputPredictor, type Model, type Registry } from '@convkit/core'
 import { onnxEngine } from '@convkit/engine-onnx'
-import zoo from '@convkit/zoo'
 import { expect } from 'vitest'
 import { python } from '../../../../tools/python.mjs'
 import { checkImages } from '../check/check-images.js'
-
-const registry = createRegistry(blocks, zoo)
 
 /** A model, and a folder where Python finds images of it. */
 export interface PythonCase {
   readonly folder: string
   readonly model: Model
   /** What a script prints as JSON, given the folder as `sys.argv[1]` and pixels as `images` `[5, 64, 64, 3]`. */
-  run(...lines: readonly string[]): Promise<Record<string, never>>
+  run<T>(...lines: readonly string[]): Promise<T>
   /** Expects the model's own logits of the images. */
   expectLogits(logits: readonly (readonly number[])[]): void
 }
 
-export async function pythonCase(): Promise<PythonCase> {
+/** @param registry holds MobileNetV2. */
+export async function pythonCase(registry: Registry): Promise<PythonCase> {
   const folder = await mkdtemp(join(tmpdir(), 'convkit-export-'))
   const model = await createVariant(registry.model('mobilenetv2_035'), {
     registry,
