@@ -8,7 +8,7 @@ import zoo from '@convkit/zoo'
 import * as ort from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkImages } from './check/check-images.js'
-import { compare, requireAgreement } from './check/compare.js'
+import { compare, referenceOf, requireAgreement } from './check/compare.js'
 import { exportModel } from './export-model.js'
 import { openOnnx } from './onnx/open-onnx.js'
 
@@ -80,7 +80,7 @@ it('a model with other weights does not pass', async () => {
   const out = join(folder, 'model.onnx')
   await exportModel(other, { format: 'onnx', out })
   const images = checkImages(model.preprocessing, 20)
-  const agreement = await compare(model, await openOnnx(out, model, 'normalized'), images)
+  const agreement = await compare(await referenceOf(model, images), await openOnnx(out, model, 'normalized'))
   expect(() => requireAgreement(agreement)).toThrow(
     /does not agree .* logits differ by up to \d\.\de[+-]\d .*; nothing was written/,
   )

@@ -1,6 +1,13 @@
 import { ConvkitError, type Model, type Pixels, preprocess } from '@convkit/core'
 import { checkImages } from './check/check-images.js'
-import { type Agreement, compare, requireAgreement, requireNumbers } from './check/compare.js'
+import {
+  type Agreement,
+  compare,
+  type Reference,
+  referenceOf,
+  requireAgreement,
+  requireNumbers,
+} from './check/compare.js'
 import type { ExportedModel } from './check/exported-model.js'
 import { type ExportFormat, formats } from './formats.js'
 import type { ModelInput } from './graph/inference-graph.js'
@@ -50,18 +57,20 @@ export async function exportModel(model: Model, options: ExportOptions): Promise
   const images =
     options.images?.slice(0, checked).map((image) => preprocess(image, preprocessing)) ??
     checkImages(preprocessing, checked)
-  if (calibration) return exportQuantized(model, { ...options, input, calibration, images })
+  const reference = await referenceOf(model, images)
+  if (calibration) return exportQuantized(model, reference, { format, out, input, calibration })
   const { encode, open } = formats[format]
   const files = await encode(model, input)
   const agreement = await writeChecked(out, files, async (path) =>
-    requireAgreement(await compareAndClose(model, await open(path, model, input), images)),
+    requireAgreement(await compareAndClose(reference, await open(path, model, input))),
   )
   return { path: out, bytes: sizeOfFiles(files), ...agreement }
 }
 
 async function exportQuantized(
   model: Model,
-  { format, out, input, calibration, images }: Required<ExportOptions>,
+  reference: Reference,
+  { format, out, input, calibration }: Required<Omit<ExportOptions, 'images'>>,
 ): Promise<ExportResult> {
   if (format !== 'onnx' || calibration.length === 0) {
     const got = format === 'onnx' ? 'no calibration images' : format
@@ -72,21 +81,17 @@ async function exportQuantized(
   }
   const graph = onnxGraph(model, input)
   const float = encodeOnnx(graph, model, input)
-  requireAgreement(await compareAndClose(model, await openOnnx(float, model, input), images))
+  requireAgreement(await compareAndClose(reference, await openOnnx(float, model, input)))
   const bytes = encodeOnnx(await quantizeGraph(graph, model, input, calibration), model, input)
   const agreement = await writeChecked(out, bytes, async (path) =>
-    requireNumbers(await compareAndClose(model, await openOnnx(path, model, input), images)),
+    requireNumbers(await compareAndClose(reference, await openOnnx(path, model, input))),
   )
   return { path: out, bytes: bytes.length, floatBytes: float.length, ...agreement }
 }
 
-async function compareAndClose(
-  model: Model,
-  exported: ExportedModel,
-  images: readonly Pixels[],
-): Promise<Agreement> {
+async function compareAndClose(reference: Reference, exported: ExportedModel): Promise<Agreement> {
   try {
-    return await compare(model, exported, images)
+    return await compare(reference, exported)
   } finally {
     await exported.dispose()
   }

@@ -1,4 +1,4 @@
-export { type Agreement, compare } from './check/compare.js'
+export { type Agreement, compare, type Reference, referenceOf } from './check/compare.js'
 export type { ExportedModel } from './check/exported-model.js'
 export { toClassifier } from './check/to-classifier.js'
 export { type ExportOptions, type ExportResult, exportModel } from './export-model.js'

@@ -23,17 +23,31 @@ function toleranceFor(logits: Float32Array, terms: number): number {
   return Math.max(1e-4 * Math.min(1, largest(logits)), 1e-6 * terms)
 }
 
-/** Runs both on images of the model's input size; the exported one in batches of 1, of 3, and of the rest. */
+/** What a model says of images of its input size. */
+export interface Reference {
+  readonly images: readonly Pixels[]
+  readonly classes: number
+  /** `[images, classes]`, row-major. */
+  readonly logits: Float32Array
+  /** How far other logits may be from these. */
+  readonly tolerance: number
+}
+
+/** Runs a model on images of its input size. */
+export async function referenceOf(model: Model, images: readonly Pixels[]): Promise<Reference> {
+  const predictor = inputPredictor(model)
+  const { logits } = await predictor.infer(images)
+  await predictor.dispose()
+  const terms = Math.max(largest(logits), await largestTerms(model, images))
+  return { images, classes: model.classes.length, logits, tolerance: toleranceFor(logits, terms) }
+}
+
+/** Runs an exported model on the same images, in batches of 1, of 3, and of the rest. */
 export async function compare(
-  model: Model,
+  { images, classes, logits: expected, tolerance }: Reference,
   exported: ExportedModel,
-  images: readonly Pixels[],
 ): Promise<Agreement> {
-  const own = inputPredictor(model)
-  const { logits: expected } = await own.infer(images)
-  await own.dispose()
-  const classes = model.classes.length
-  const logits = new Float32Array(images.length * classes)
+  const logits = new Float32Array(expected.length)
   for (const [from, to] of [
     [0, 1],
     [1, 4],
@@ -49,7 +63,7 @@ export async function compare(
     images: images.length,
     sameTop1: rows.filter((row) => top(logits, row) === top(expected, row)).length,
     largestDifference: largest(logits.map((value, i) => value - (expected[i] as number))),
-    tolerance: toleranceFor(expected, Math.max(largest(expected), await largestTerms(model, images))),
+    tolerance,
   }
 }
 

@@ -27,10 +27,11 @@ export async function openGraphModel(
   const { loadGraphModel }: typeof TfConverter = require(converter)
   require(wasm)
   const description = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'))
-  const shards = await Promise.all(
-    description.weightsManifest[0].paths.map((path: string) => readFile(join(folder, path))),
+  const weightData: ArrayBuffer[] = await Promise.all(
+    description.weightsManifest[0].paths.map(
+      async (path: string) => Uint8Array.from(await readFile(join(folder, path))).buffer,
+    ),
   )
-  const weightData = Uint8Array.from(Buffer.concat(shards)).buffer
   const { modelTopology, signature } = description
   const weightSpecs = description.weightsManifest[0].weights
   let backend = await firstBackend(tf, ['wasm', 'cpu'])
