@@ -69,6 +69,15 @@ export default defineConfig({
         },
       },
       {
+        // every package as npm would publish it, installed by npm in folders outside the workspace
+        test: {
+          name: 'packed',
+          include: ['packages/cli/e2e/**/*.packed.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
         // in Chromium, whose WebGPU computes in software where there is no GPU
         resolve: { alias: sources },
         optimizeDeps: { exclude: ['onnxruntime-web'] },

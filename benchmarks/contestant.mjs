@@ -42,16 +42,21 @@ export async function start({ name, command, args, options = {} }) {
   }
 }
 
+/** Milliseconds that a turn takes at least: code that runs for less has hardly been compiled. */
+const shortestTurn = 500
+
 /**
- * Lets contestants take turns: `rounds` times, `steps` each, after a turn that does not count. Medians by name, without
- * those that end in it: `log` is told.
+ * Lets contestants take turns: `rounds` times, `steps` each, or more of those that take little time, after a turn that
+ * does not count. Medians by name, without those that end in it: `log` is told.
  */
 export async function race(contestants, { rounds, steps, log }) {
   const times = new Map(contestants.map(({ name }) => [name, []]))
+  const turns = new Map()
   for (let round = 0; round <= rounds; round++) {
     for (const { name, ask } of contestants.filter(({ name }) => times.has(name))) {
       try {
-        const taken = await ask(steps)
+        const taken = await ask(turns.get(name) ?? steps)
+        turns.set(name, Math.max(steps, Math.ceil(shortestTurn / median(taken))))
         if (round > 0) times.get(name).push(...taken)
       } catch (error) {
         times.delete(name)

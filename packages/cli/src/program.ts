@@ -1,23 +1,28 @@
 import { nearest } from '@convkit/core'
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { defineAugment } from './commands/augment.js'
+import { defineBenchmark } from './commands/benchmark.js'
 import { defineCompare } from './commands/compare.js'
 import { defineCompareRuns } from './commands/compare-runs.js'
+import { defineCompletion } from './commands/completion.js'
 import { defineDoctor } from './commands/doctor.js'
 import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
 import { defineExport } from './commands/export.js'
 import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
+import { definePluginCommands } from './commands/plugin.js'
 import { definePredict } from './commands/predict.js'
 import { defineSetup } from './commands/setup.js'
 import { defineSummary } from './commands/summary.js'
 import { defineTrain } from './commands/train.js'
+import { findConfig, readConfig } from './shared/config-file.js'
 import { fail } from './shared/failure.js'
 import type { Host } from './shared/host.js'
 import type { CommandContext } from './shared/options.js'
 import { withPlugins } from './shared/plugins.js'
 import { createReport } from './shared/report.js'
+import { applySettings, describeSettings } from './shared/settings.js'
 import { ownVersion } from './version.js'
 
 /** Runs a command line, such as `['train', 'photos']`, and gives its exit code. */
@@ -66,12 +71,28 @@ function createProgram(context: CommandContext): Command {
     defineSummary,
     defineCompare,
     defineCompareRuns,
+    defineBenchmark,
     defineDoctor,
     defineSetup,
+    definePluginCommands,
+    defineCompletion,
   ]
   for (const addTo of define) addTo(program, context)
+  program.hook('preAction', (_, command) => settle(command, context))
   program.on('command:*', ([name]: string[]) => unknownCommand(program, name ?? ''))
   return program
+}
+
+/** Gives a command the options that its command line left out, or prints where each is from in its place. */
+async function settle(command: Command, { host, report }: CommandContext): Promise<void> {
+  if (command.options.length === 0) return
+  const file = await findConfig(process.cwd())
+  const config = file === undefined ? undefined : await readConfig(file)
+  applySettings(command, host.env, config)
+  if (!command.getOptionValue('printConfig')) return
+  const { json, text } = describeSettings(command, config)
+  report.result(json, text)
+  throw new CommanderError(0, 'convkit.printConfig', '')
 }
 
 function unknownCommand(program: Command, name: string): never {

@@ -1,18 +1,8 @@
-import {
-  createVariant,
-  type Model,
-  type Registry,
-  type Trace,
-  type TraceVariantOptions,
-  traceVariant,
-  type Variant,
-} from '@convkit/core'
+import { createVariant, type Registry, type Trace, traceVariant } from '@convkit/core'
 import { type Layer, layers, sizeOf } from '@convkit/graph'
 import type { SummaryOptions } from './commands/summary.js'
 import { checkPng, describeField, type FieldSummary, writeField } from './effective-field.js'
-import { variantOf } from './shared/architecture-file.js'
-import { isDataFile } from './shared/data-file.js'
-import { openModel } from './shared/model-source.js'
+import { type NetworkSource, networkSource } from './shared/network-source.js'
 import { type CommandContext, checkSizes, engineOptions } from './shared/options.js'
 import { grouped, inBytes, scaled, table } from './shared/text.js'
 
@@ -25,7 +15,7 @@ export async function summarize(
   checkSizes(options)
   if (options.effectiveReceptiveField !== undefined) checkPng(options.effectiveReceptiveField)
   const registry = await context.host.registry()
-  const source = await sourceOf(model, options, context, registry)
+  const source = await networkSource(model, options, context, registry)
   const { batchSize = 1 } = options
   const traced = traceVariant(source.variant, { ...source, registry, batchSize, mode: 'infer' })
   const rows = layers([traced.logits]).map((layer) => describe(layer, traced))
@@ -46,37 +36,9 @@ export async function summarize(
   context.report.result(value, text.join('\n'))
 }
 
-/** A network, and what of it differs from its variant's own. */
-interface Source extends Pick<TraceVariantOptions, 'config' | 'classes' | 'preprocessing'> {
-  readonly variant: Variant
-  /** Of a folder. */
-  readonly weights?: Model['weights']
-}
-
-/** A network by its registered name, or in a folder. */
-async function sourceOf(
-  name: string,
-  { size, classes, ...options }: SummaryOptions,
-  context: CommandContext,
-  registry: Registry,
-): Promise<Source> {
-  const inputSize = size === undefined ? {} : { inputSize: [size, size] as const }
-  if (registry.models.has(name) || isDataFile(name) || !/[\\/]|^\.+$/.test(name)) {
-    return { variant: await variantOf(name, registry), classes, preprocessing: inputSize }
-  }
-  const model = await openModel(name, context, options)
-  return {
-    variant: model.variant,
-    config: model.config,
-    classes: classes ?? model.classes.length,
-    preprocessing: { ...model.preprocessing, ...inputSize },
-    weights: model.weights,
-  }
-}
-
 /** The effective receptive field, where it was asked for. */
 async function fieldOf(
-  { variant, weights, ...own }: Source,
+  { variant, weights, ...own }: NetworkSource,
   options: SummaryOptions,
   registry: Registry,
 ): Promise<FieldSummary | undefined> {

@@ -117,6 +117,7 @@ export {
   definePlugin,
   type PartFactory,
   type Plugin,
+  pluginApi,
 } from './plugin.js'
 export { type Inference, inputPredictor, type Predictor } from './predictor.js'
 export {

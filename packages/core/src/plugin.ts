@@ -9,6 +9,8 @@ import type { Callback } from './training.js'
 export interface Plugin {
   readonly name: string
   readonly version?: string
+  /** Which major version of this interface it was made for; {@link definePlugin} fills it in. */
+  readonly api?: number
   /** Plugins whose parts this one uses; they are registered first, and only once. */
   readonly requires?: readonly Plugin[]
   readonly architectures?: readonly AnyArchitecture[]
@@ -41,7 +43,10 @@ export type PartFactory<Part> = (options?: any) => Part
 // biome-ignore lint/suspicious/noExplicitAny: a config is read only by its own build function
 export type AnyArchitecture = Architecture<any, string>
 
-/** Checks a plugin's shape at compile time and returns it unchanged. */
+/** The major version of {@link Plugin} and of what its parts are called with. */
+export const pluginApi = 1
+
+/** Checks a plugin's shape at compile time, and notes which version of the plugin interface it was made for. */
 export function definePlugin<const P extends Plugin>(plugin: P): P {
-  return plugin
+  return { api: pluginApi, ...plugin }
 }

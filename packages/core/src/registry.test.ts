@@ -34,6 +34,27 @@ describe('registry', () => {
     expect(registry.blocks.size).toBe(0)
   })
 
+  it('says that a plugin is there twice in two copies', () => {
+    const copy = { ...tinyPlugin }
+    expect(() => createRegistry(tinyPlugin, copy)).toThrow(
+      "The model 'tinynet_4' of plugin 'tinynet' is already registered by another copy of it: keep one (npm ls tinynet)",
+    )
+  })
+
+  it.each([
+    [2, '@convkit/core'],
+    [0, 'future'],
+  ])('refuses a plugin for version %i of the plugin interface, and says to update %s', (api, outdated) => {
+    const registry = createRegistry()
+    const plugin = { ...definePlugin({ name: 'future', blocks: { pass: (_, x) => x } }), api }
+    expect(() => registry.register(plugin)).toThrow(`update ${outdated} (npm install ${outdated}@latest)`)
+    expect(registry.blocks.size).toBe(0)
+  })
+
+  it('takes a plugin that does not say what it was made for', () => {
+    expect(createRegistry({ name: 'plain', blocks: { pass: (_, x) => x } }).blocks.size).toBe(1)
+  })
+
   it('takes parts of augmentations', () => {
     const part = { name: 'same', apply: (image: Pixels) => image }
     const plugin = definePlugin({

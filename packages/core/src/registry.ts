@@ -4,7 +4,7 @@ import type { Augmentation, BatchMix, ImageTransform, RandomCrop } from './augme
 import type { DatasetFormat } from './dataset-format.js'
 import type { EngineProvider } from './engine.js'
 import { nearest } from './nearest.js'
-import type { AnyArchitecture, CallbackFactory, PartFactory, Plugin } from './plugin.js'
+import { type AnyArchitecture, type CallbackFactory, type PartFactory, type Plugin, pluginApi } from './plugin.js'
 import type { WeightsProvider } from './pretrained-weights.js'
 
 /** A model name's entry: its family and the config that makes it. */
@@ -16,7 +16,12 @@ export interface Variant {
 
 /** What plugins have added, by name. */
 export interface Registry {
-  /** Adds plugins' parts. @throws E_DUPLICATE naming both owners; nothing of that plugin is added then. */
+  /**
+   * Adds plugins' parts.
+   *
+   * @throws E_DUPLICATE naming both owners, E_VERSION for a plugin that was made for another version of the plugin
+   *   interface; nothing of that plugin is added then.
+   */
   register(...plugins: readonly Plugin[]): Registry
   readonly models: ReadonlyMap<string, Variant>
   readonly blocks: ReadonlyMap<string, BlockFunction>
@@ -60,6 +65,7 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
 
   const add = (plugin: Plugin) => {
     if (registered.includes(plugin)) return
+    checkVersion(plugin)
     for (const required of plugin.requires ?? []) add(required)
     const parts = partsOf(plugin)
     for (const { kind, name } of parts) {
@@ -67,7 +73,9 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
       if (owner) {
         throw new ConvkitError(
           'E_DUPLICATE',
-          `The ${kind} '${name}' of plugin '${plugin.name}' is already registered by '${owner}'; rename one, or register only one of the plugins`,
+          owner === plugin.name
+            ? `The ${kind} '${name}' of plugin '${owner}' is already registered by another copy of it: keep one (npm ls ${owner})`
+            : `The ${kind} '${name}' of plugin '${plugin.name}' is already registered by '${owner}'; rename one, or register only one of the plugins`,
         )
       }
     }
@@ -122,6 +130,15 @@ export function createRegistry(...plugins: readonly Plugin[]): Registry {
     augmentation: lookUp(augmentations, { kind: 'augmentation', ...augmentationLookUp }),
   }
   return registry.register(...plugins)
+}
+
+function checkVersion({ name, api = pluginApi }: Plugin): void {
+  if (api === pluginApi) return
+  const outdated = api < pluginApi ? name : '@convkit/core'
+  throw new ConvkitError(
+    'E_VERSION',
+    `The plugin '${name}' is made for version ${api} of the plugin interface, and ${import.meta.url} is for version ${pluginApi}: update ${outdated} (npm install ${outdated}@latest)`,
+  )
 }
 
 function partsOf(plugin: Plugin): { kind: string; name: string }[] {

@@ -6,7 +6,7 @@ const formats = ['onnx', 'savedmodel', 'safetensors', 'tfjs'] as const satisfies
 const inputs = ['normalized', 'pixels'] as const satisfies readonly ModelInput[]
 
 export interface ExportOptions extends SharedOptions {
-  readonly format: ExportFormat
+  readonly format?: ExportFormat
   readonly input?: ModelInput
   readonly images?: string
   readonly weights?: string
@@ -22,7 +22,7 @@ export function defineExport(program: Command, context: CommandContext): void {
       .description(
         'writes a model for other tools, and checks the file against the model: the folder of a run or of a model, or a name with --weights',
       )
-      .addOption(choice('--format <name>', 'what to write', formats).makeOptionMandatory())
+      .addOption(choice('--format <name>', 'what to write', formats))
       .addOption(
         choice(
           '--input <name>',

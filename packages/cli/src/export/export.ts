@@ -29,8 +29,11 @@ export async function exportCommand(
   const { report } = context
   const { format, input } = options
   requireTogether(options)
+  if (format === undefined) {
+    throw new ConvkitError('E_USAGE', `Name what to write by --format: ${Object.keys(suffixes).join(', ')}`)
+  }
   const model = await modelOf(path, options, context)
-  const out = options.out ?? defaultPath(path, model, options)
+  const out = options.out ?? defaultPath(path, model, { ...options, format })
   const images = options.images === undefined ? undefined : await readImages(options.images, model)
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
   const data = options.calibration
@@ -82,7 +85,11 @@ async function modelOf(name: string, options: ExportOptions, context: CommandCon
   })
 }
 
-function defaultPath(path: string, { name, registry }: Model, { format, int8 }: ExportOptions): string {
+function defaultPath(
+  path: string,
+  { name, registry }: Model,
+  { format, int8 }: ExportOptions & { readonly format: ExportFormat },
+): string {
   const folder = registry.models.has(path) ? '.' : join(path, 'export')
   return join(folder, `${name}${int8 ? '-int8' : ''}${suffixes[format]}`)
 }

@@ -48,6 +48,7 @@ export function withReportOptions(command: Command): Command {
     .option('--json', 'print one JSON object on standard output, and lines for people on standard error')
     .option('--quiet', 'print the result only')
     .option('--debug', 'print stack traces')
+    .option('--print-config', 'print the options, and where the value of each is from, and do nothing else')
 }
 
 /** What a network is looked at for. */
@@ -58,10 +59,10 @@ export interface SizeOptions {
 }
 
 /** Adds {@link SizeOptions} to a command; values are checked by {@link checkSizes}. */
-export function withSizeOptions(command: Command): Command {
+export function withSizeOptions(command: Command, batchSize = 1): Command {
   return command
     .option('--size <pixels>', "side of the input (default: the model's)", wholeNumber)
-    .option('--batch-size <number>', 'images at once (default: 1)', wholeNumber)
+    .option('--batch-size <number>', `images at once (default: ${batchSize})`, wholeNumber)
     .option('--classes <number>', "number of classes (default: 1,000, or the model's)", wholeNumber)
 }
 

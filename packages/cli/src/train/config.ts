@@ -122,7 +122,15 @@ const schema = v.strictObject(entries)
 export type TrainConfig = v.InferOutput<typeof schema>
 
 /** Options in which the run's place and form are said, which are no part of its config. */
-const placing: ReadonlySet<string> = new Set(['out', 'resume', 'config', 'json', 'quiet', 'debug'])
+const placing: ReadonlySet<string> = new Set([
+  'out',
+  'resume',
+  'config',
+  'json',
+  'quiet',
+  'debug',
+  'printConfig',
+])
 
 /**
  * The config from the command line over that of `--config` over defaults.

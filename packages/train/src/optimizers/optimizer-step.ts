@@ -66,7 +66,12 @@ export function slotState({ slots }: Optimizer, parameters: Parameters): Program
 
 /** State that begins with one value everywhere. */
 export function filledState(shape: readonly number[], value: number): StateSpec {
-  return { shape, initial: () => floatTensor(shape, new Float32Array(sizeOf(shape)).fill(value)) }
+  const initial = () => {
+    const data = new Float32Array(sizeOf(shape))
+    // zeros are there already, in memory that takes no place until it is written to
+    return floatTensor(shape, value === 0 ? data : data.fill(value))
+  }
+  return { shape, initial }
 }
 
 const slotName = (slot: string, parameter: string) => `optimizer.${slot}.${parameter}`
