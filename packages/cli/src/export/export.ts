@@ -28,10 +28,10 @@ export async function exportCommand(
 ): Promise<void> {
   const { report } = context
   const { format, input } = options
-  requireTogether(options)
   if (format === undefined) {
     throw new ConvkitError('E_USAGE', `Name what to write by --format: ${Object.keys(suffixes).join(', ')}`)
   }
+  requireTogether(options)
   const model = await modelOf(path, options, context)
   const out = options.out ?? defaultPath(path, model, { ...options, format })
   const images = options.images === undefined ? undefined : await readImages(options.images, model)
