@@ -1,7 +1,7 @@
 // Measures convkit and its peers side by side; README.md beside this file says how to read the results.
 // Usage: npm run bench -- [training|precision|gpu|inference|memory|startup|process|loader|profile|transfer] [--case <text>] [--contestant <text>]
 //   [--rounds 5] [--steps 3] [--photos <folder>] [--json]
-//   transfer: --data <folder> --weights <weights> [--model mobilenetv1_100] [--per-class 200] [--epochs 5] [--preprocessing <JSON>]
+//   transfer: --data <folder> --weights <weights> [--model mobilenetv1_100] [--per-class 200] [--epochs 5] [--preprocessing <JSON>] [--mirror]
 
 import { parseArgs } from 'node:util'
 
@@ -34,6 +34,7 @@ const { values, positionals } = parseArgs({
     epochs: { type: 'string', default: '5' },
     'batch-size': { type: 'string', default: '32' },
     preprocessing: { type: 'string', default: '{}' },
+    mirror: { type: 'boolean', default: false },
   },
 })
 const [name = 'training'] = positionals
@@ -56,6 +57,7 @@ const rows = await run({
     epochs: Number(values.epochs),
     batchSize: Number(values['batch-size']),
     preprocessing: JSON.parse(values.preprocessing),
+    mirror: values.mirror,
   },
   photos: values.photos,
   log: (line) => console.error(line),

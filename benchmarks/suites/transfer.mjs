@@ -1,5 +1,6 @@
 // The four strategies on pretrained weights, and the one that auto chooses: validation accuracy and seconds of each.
 
+import { mirror as mirrored } from '@convkit/augment'
 import { createModel, createRegistry } from '@convkit/core'
 import data, { cachedInputs, openDataset, subset } from '@convkit/data'
 import onnx from '@convkit/engine-onnx'
@@ -21,7 +22,16 @@ const columns = ['model', 'weights', 'data', 'images a class', 'strategy', 'top-
 
 /** Wants a folder or file of images that is divided, and weights: `--data photos --weights weights --model resnet50`. */
 export async function run({ transfer, isWanted, log }) {
-  const { model: name, weights: source, data: path, perClass, epochs, batchSize, preprocessing } = transfer
+  const {
+    model: name,
+    weights: source,
+    data: path,
+    perClass,
+    epochs,
+    batchSize,
+    preprocessing,
+    mirror,
+  } = transfer
   if (!path || !source) throw new Error('transfer needs --data <folder> and --weights <file, folder or tag>')
   const registry = createRegistry(zoo, onnx, weights, data)
   const opened = await openDataset(path, {}, registry.datasets.values())
@@ -36,7 +46,7 @@ export async function run({ transfer, isWanted, log }) {
   )
 
   const started = performance.now()
-  const measures = await measureStages(model, train)
+  const measures = await measureStages(model, train, { mirror })
   for (const { stages, width, top1, loss } of measures.scores) {
     log(`  ${stages.join('+').padEnd(48)} ${width} top-1 ${top1.toFixed(3)} loss ${loss.toFixed(3)}`)
   }
@@ -47,7 +57,16 @@ export async function run({ transfer, isWanted, log }) {
   const rows = []
   for (const strategy of strategyNames.filter(isWanted)) {
     const begun = performance.now()
-    const top1 = await trainBy(strategy, { model, train, validation, measures, epochs, batchSize, log })
+    const top1 = await trainBy(strategy, {
+      model,
+      train,
+      validation,
+      measures,
+      epochs,
+      batchSize,
+      mirror,
+      log,
+    })
     const taken = measuring + seconds(begun)
     log(
       `${strategy.padEnd(20)} top-1 ${top1.toFixed(4)} in ${taken.toFixed(0)} s${strategy === chosen ? ' (auto)' : ''}`,
@@ -70,14 +89,15 @@ export async function run({ transfer, isWanted, log }) {
   return rows
 }
 
-async function trainBy(strategy, { model, train, validation, measures, epochs, batchSize, log }) {
+async function trainBy(strategy, { model, train, validation, measures, epochs, batchSize, mirror, log }) {
   const prepared = await prepare(strategy, model, train, { measures })
-  const phases = await withCachedFeatures(prepared.model, prepared.phases, { train, validation })
+  const phases = await withCachedFeatures(prepared.model, prepared.phases, { train, validation }, { mirror })
   const { history } = await fit(prepared.model, train, {
     validation,
     epochs,
     batchSize,
     phases,
+    ...(mirror && { augment: mirrored }),
     optimizer: adamW({ learningRate: prepared.learningRate, weightDecay: 0.01 }),
     schedule: cosine({ warmup: { epochs: epochs / 10 } }),
     evaluateEvery: epochs,

@@ -1,3 +1,4 @@
 import { library } from '../../tsup.base.ts'
 
-export default library()
+// Runs in threads of its own.
+export default library(['decoding-thread'])

@@ -16,6 +16,9 @@ const meanColor = [124, 116, 104] as const
 /** What evaluation sees: the middle of the image. */
 export const none: Augmentation = augmentation({ name: 'none' })
 
+/** What evaluation sees, every second image mirrored. */
+export const mirror: Augmentation = augmentation({ name: 'mirror', transforms: [horizontalFlip()] })
+
 /** For fine-tuning on photos: the larger part of the image, mirrored, in slightly other light. */
 export const light: Augmentation = augmentation({
   name: 'light',
@@ -80,4 +83,4 @@ export const timmA1: Augmentation = augmentation({
 })
 
 /** All recipes. */
-export const recipes = [none, light, alexnet, vgg, inception, resnet, timmA1] as const
+export const recipes = [none, mirror, light, alexnet, vgg, inception, resnet, timmA1] as const

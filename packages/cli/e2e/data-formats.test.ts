@@ -50,6 +50,11 @@ describe('a CSV file', () => {
     expect(code).toBe(0)
     const { run } = JSON.parse(stdout)
     expect(await readFile(join(cwd, run, 'split.csv'), 'utf8')).toContain('.png,blue|cold,')
+    const report = await readFile(join(cwd, run, 'report.html'), 'utf8')
+    expect(report).toContain('Mean average precision')
+    expect(report).toMatch(/<section id="classes">[\s\S]*cold/)
+    // One label each is what these are about.
+    expect(report).not.toMatch(/top-1|confusion matrix/i)
     const evaluated = await convkit(cwd, 'evaluate', run, 'several.jsonl', ...columns, '--json')
     expect(JSON.parse(evaluated.stdout)).toMatchObject({
       images: 4,

@@ -26,7 +26,9 @@ test('auto prints what it measured, trains, and the model predicts', { timeout: 
   expect(stdout).toMatch(/Measured linear probes/)
   expect(stdout).toMatch(/features of +width +top-1 +loss/)
   expect(stdout).toMatch(/layer1 +16 +\d\.\d{3}/)
-  expect(stdout).toMatch(/Strategy (feature-extraction|shallow-features): 5 images a class are little data/)
+  expect(stdout).toMatch(
+    /Strategy (feature-extraction|shallow-features): 5 images a class; the task is (similar|unlike); /,
+  )
   expect(code).toBe(0)
   const config = JSON.parse(await readFile(join(cwd, 'auto/train-1/config.json'), 'utf8'))
   expect(config.strategy).toMatch(/^(feature-extraction|shallow-features)$/)
@@ -78,4 +80,22 @@ test('lr-find draws a curve and suggests a rate', { timeout: 60_000 }, async () 
   expect(stdout).toMatch(/learning rate 1e-6 to \d/)
   const svg = await readFile(join(cwd, 'lr.svg'), 'utf8')
   expect(svg).toMatch(/^<svg[\s\S]*learning rate[\s\S]*<\/svg>/)
+})
+
+test('train --lr auto tries growing rates first, and the run keeps what it found', {
+  timeout: 120_000,
+}, async () => {
+  const asked = 'train photos --model lenet5 --batch-size 4 --epochs 2 --patience 0 --out'.split(' ')
+  const { stdout, code } = await convkit(cwd, ...asked, 'rated', '--lr', 'auto')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^Rate {5}\d\.\de[+-]\d+, by \d+ steps of growing rates; another one with --lr$/m)
+  const read = async (file: string) => JSON.parse(await readFile(join(cwd, 'rated/train-1', file), 'utf8'))
+  const { points, suggestion } = await read('learning-rates.json')
+  expect((await read('config.json')).lr).toBe(suggestion)
+  expect(points[0].learningRate).toBeCloseTo(1e-6)
+  expect(await readFile(join(cwd, 'rated/train-1/report.html'), 'utf8')).toContain('Learning-rate test')
+  // The test leaves no trace in the weights.
+  expect((await convkit(cwd, ...asked, 'given', '--lr', String(suggestion))).code).toBe(0)
+  const weights = (run: string) => readFile(join(cwd, run, 'train-1/model/model.safetensors'))
+  expect((await weights('rated')).equals(await weights('given'))).toBe(true)
 })

@@ -154,19 +154,151 @@ export function blendLevel(level: i32, data: usize, length: i32, factor: f32): v
   }
 }
 
-/** Blends the lumas of RGB pixels with the pixels, in place. */
+/** ITU-R 601 luma of four of eight pixels' channels, rounded as PIL does. `rg` and `b1` are channels by turns. */
+function lumaOf(rg: v128, b2: v128, g: v128): v128 {
+  // 38470 = 32768 + 5702; 0x8000 = 2 · 16384
+  const redGreen = i32x4.dot_i16x8_s(rg, i32x4.splat(19595 | (5702 << 16)))
+  const blueHalf = i32x4.dot_i16x8_s(b2, i32x4.splat(7471 | (16384 << 16)))
+  return i32x4.shr_u(i32x4.add(i32x4.add(redGreen, blueHalf), i32x4.shl(g, 15)), 16)
+}
+
+/** The lower four of two vectors' eight numbers by turns. */
+function firstTurns(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+}
+
+/** The upper four. */
+function lastTurns(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+}
+
+/** A channel of eight pixels blended with their lumas: what becomes of `blended`, as 16 bits. */
+function blendedWith(low: v128, high: v128, channel: v128, factors: v128): v128 {
+  return i16x8.narrow_i32x4_s(
+    blended(low, i32x4.extend_low_i16x8_u(channel), factors),
+    blended(high, i32x4.extend_high_i16x8_u(channel), factors),
+  )
+}
+
+/**
+ * Blends the lumas of RGB pixels with the pixels, in place: 16 at a time, as what was just written is slow to read. Reads
+ * and writes up to 47 bytes beyond the end.
+ */
 export function blendLuma(data: usize, pixels: i32, factor: f32): void {
   const factors = f32x4.splat(factor)
-  for (let end = data + 3 * pixels; data < end; data += 12) {
-    const four = v128.load(data)
-    const from = luma(four)
-    const r = blended(from, red(four), factors)
-    const g = blended(from, green(four), factors)
-    const b = blended(from, blue(four), factors)
-    const planes = toBytes(r, g, b, b)
-    // the last four bytes are those of the next pixels
-    const result = i8x16.shuffle(planes, four, 0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, 28, 29, 30, 31)
-    v128.store(data, result)
+  const two = i16x8.splat(2)
+  for (let end = data + 3 * pixels; data < end; data += 48) {
+    const first = v128.load(data)
+    const second = v128.load(data, 16)
+    const third = v128.load(data, 32)
+    const r = i8x16.shuffle(
+      i8x16.shuffle(first, second, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0),
+      third,
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      10,
+      17,
+      20,
+      23,
+      26,
+      29,
+    )
+    const g = i8x16.shuffle(
+      i8x16.shuffle(first, second, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0),
+      third,
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      10,
+      18,
+      21,
+      24,
+      27,
+      30,
+    )
+    const b = i8x16.shuffle(
+      i8x16.shuffle(first, second, 2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0),
+      third,
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      8,
+      9,
+      16,
+      19,
+      22,
+      25,
+      28,
+      31,
+    )
+    const r0 = i16x8.extend_low_i8x16_u(r)
+    const r1 = i16x8.extend_high_i8x16_u(r)
+    const g0 = i16x8.extend_low_i8x16_u(g)
+    const g1 = i16x8.extend_high_i8x16_u(g)
+    const b0 = i16x8.extend_low_i8x16_u(b)
+    const b1 = i16x8.extend_high_i8x16_u(b)
+    const luma0 = lumaOf(firstTurns(r0, g0), firstTurns(b0, two), i32x4.extend_low_i16x8_u(g0))
+    const luma1 = lumaOf(lastTurns(r0, g0), lastTurns(b0, two), i32x4.extend_high_i16x8_u(g0))
+    const luma2 = lumaOf(firstTurns(r1, g1), firstTurns(b1, two), i32x4.extend_low_i16x8_u(g1))
+    const luma3 = lumaOf(lastTurns(r1, g1), lastTurns(b1, two), i32x4.extend_high_i16x8_u(g1))
+    const red = i8x16.narrow_i16x8_u(
+      blendedWith(luma0, luma1, r0, factors),
+      blendedWith(luma2, luma3, r1, factors),
+    )
+    const green = i8x16.narrow_i16x8_u(
+      blendedWith(luma0, luma1, g0, factors),
+      blendedWith(luma2, luma3, g1, factors),
+    )
+    const blue = i8x16.narrow_i16x8_u(
+      blendedWith(luma0, luma1, b0, factors),
+      blendedWith(luma2, luma3, b1, factors),
+    )
+    const rg0 = i8x16.shuffle(red, green, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5)
+    const rg1 = i8x16.shuffle(red, green, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26)
+    const rg2 = i8x16.shuffle(red, green, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0)
+    v128.store(data, i8x16.shuffle(rg0, blue, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15))
+    v128.store(data, i8x16.shuffle(rg1, blue, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15), 16)
+    v128.store(data, i8x16.shuffle(rg2, blue, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31), 32)
+  }
+}
+
+/** Rows of RGB pixels in the order from right to left; `target` is other memory. */
+export function mirrorRows(source: usize, rows: i32, width: i32, target: usize): void {
+  const length = 3 * width
+  for (let y = 0; y < rows; y++, source += length, target += length) {
+    let x = 0
+    // Five pixels and a byte that the next five overwrite
+    for (; x + 5 < width; x += 5) {
+      const pixels = v128.load(source + 3 * x)
+      const turned = i8x16.shuffle(pixels, pixels, 0, 12, 13, 14, 9, 10, 11, 6, 7, 8, 3, 4, 5, 0, 1, 2)
+      v128.store(target + length - 3 * x - 16, turned)
+    }
+    for (; x < width; x++) {
+      const from = source + 3 * x
+      const to = target + length - 3 * x - 3
+      store<u16>(to, load<u16>(from))
+      store<u8>(to, load<u8>(from, 2), 2)
+    }
   }
 }
 

@@ -62,7 +62,7 @@ export async function augmentedInput(
 export function cropPixels(
   image: Pixels,
   crop: Crop,
-  { inputSize, channels, interpolation }: Preprocessing,
+  { inputSize, channels, interpolation }: Pick<Preprocessing, 'inputSize' | 'channels' | 'interpolation'>,
   into?: Uint8Array,
 ): Pixels {
   // Grey is made before the resize, as PIL and torchvision do; grey becomes RGB after it, which is the same for less.

@@ -98,6 +98,7 @@ export {
   uniform,
   zeros,
 } from './initializers.js'
+export { mirror } from './mirror.js'
 export {
   type CreateModelOptions,
   createModel,
@@ -148,6 +149,7 @@ export { type TraceVariantOptions, traceVariant } from './trace-variant.js'
 export type {
   Callback,
   EvaluatedImages,
+  FreezingPhase,
   Logs,
   Metric,
   MetricAccumulator,

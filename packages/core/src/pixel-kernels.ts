@@ -32,12 +32,13 @@ interface PixelKernels {
   sumLuma(source: number, pixels: number): number
   blendLevel(level: number, data: number, length: number, factor: number): void
   blendLuma(data: number, pixels: number, factor: number): void
+  mirrorRows(source: number, rows: number, width: number, target: number): void
   turnHue(data: number, pixels: number, shift: number): void
 }
 
 const pageSize = 65_536
 /** How far kernels reach beyond the end of their data. */
-const margin = 16
+const margin = 48
 
 let kernels: PixelKernels | undefined
 

@@ -90,6 +90,23 @@ export interface TrainingContext {
   setWeights(weights: TensorMap): Promise<void>
   /** Copies everything that {@link TrainingSnapshot} holds to the host. */
   snapshot(): Promise<TrainingSnapshot>
+  /**
+   * Goes back to a snapshot of this training, after this hook of all callbacks: to its weights, optimizer state and
+   * position. What callbacks keep stays.
+   *
+   * @throws E_RESUME when it is of another training.
+   */
+  restore(snapshot: TrainingSnapshot): Promise<void>
+}
+
+/** Epochs in which the same layers are frozen. */
+export interface FreezingPhase {
+  /** Its first epoch, from 0. */
+  readonly from: number
+  /** Which layers, by path (`layer1.0.conv1`), are not trained; none by default. */
+  readonly isFrozen?: ((path: string) => boolean) | undefined
+  /** What the learning rate of a parameter (`layer1.0.conv1.weight`) is multiplied by; 1 by default. */
+  readonly learningRateOf?: ((name: string) => number) | undefined
 }
 
 /**
@@ -100,9 +117,11 @@ export interface Callback {
   readonly name: string
   /** Has the trainer average the weights; one callback of a training may. */
   readonly averaging?: WeightAveraging
+  /** Has the trainer freeze layers by the epoch; one callback of a training may. Asked before training begins. */
+  phases?(model: Model): readonly FreezingPhase[]
   /**
    * What the learning rate of a step is multiplied by, besides the schedule. `history` has the logs of the finished
-   * epochs. A pure function, so that a resumed training has the same rates.
+   * epochs. It follows from these and from what `save` keeps, so that a resumed training has the same rates.
    */
   learningRateFactor?(position: SchedulePosition, history: readonly Logs[]): number
   onTrainBegin?(context: TrainingContext): void | Promise<void>

@@ -12,6 +12,7 @@ import { type ImageFolderOptions, imageFolder } from './formats/image-folder.js'
 import { isLabelFile, type LabelFileOptions, labelFile } from './formats/label-file.js'
 import { isParquet, type ParquetOptions, parquet } from './formats/parquet.js'
 import { isTarShards, type TarShardsOptions, tarShards } from './formats/tar-shards.js'
+import { type TarStreamOptions, tarStream } from './formats/tar-stream.js'
 
 /** A format from the function that opens it; it divides the data itself. */
 function formatOf<Options extends DatasetFormatOptions>(
@@ -38,6 +39,8 @@ export const formats: readonly DatasetFormat[] = [
   ),
   formatOf<CifarOptions>('CIFAR', isCifar, cifar),
   formatOf<TarShardsOptions>('tar', isTarShards, tarShards),
+  // Only where it is named: the paths are those of `tar`.
+  formatOf<TarStreamOptions>('tar stream', () => false, tarStream),
   formatOf<ParquetOptions>('parquet', isParquet, parquet),
   formatOf<LabelFileOptions>('label file', isLabelFile, labelFile),
 ]

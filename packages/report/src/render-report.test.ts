@@ -27,6 +27,14 @@ const data: ReportData = {
   ],
   best: 2,
   steps: Array.from({ length: 1500 }, (_, i) => ({ step: i + 1, loss: 1 / (i + 1), lr: 0.1 })),
+  rates: {
+    points: Array.from({ length: 40 }, (_, i) => ({
+      learningRate: 10 ** (-5 + i / 8),
+      loss: Math.abs(i - 20),
+      smoothed: Math.abs(i - 20.5),
+    })),
+    suggestion: 10 ** (-5 + 16 / 8),
+  },
   validation: {
     classes,
     confusion: [
@@ -76,10 +84,21 @@ describe('renderReport', () => {
       'Top-1 accuracy',
       'Loss of each step',
       'Learning rate',
+      'Learning-rate test',
       'Confusion matrix',
       'Reliability diagram',
       'Images by confidence',
     ])
+  })
+
+  it('marks the learning rate that a test suggests, on a logarithmic axis', async () => {
+    const chart = page.match(/aria-label="Learning-rate test"[\s\S]*?<\/svg>/)?.[0] ?? ''
+    const labels = [...chart.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, label]) => label)
+    expect(labels).toEqual(expect.arrayContaining(['1e-5', '1e-4', '1e-3', '1e-2', '1e-1', 'suggested']))
+    const { points = [] } = data.rates ?? {}
+    const without = await renderReport({ ...data, rates: { points } })
+    expect(without).toContain('Learning-rate test')
+    expect(without).not.toContain('suggested')
   })
 
   it('asks for nothing from elsewhere and runs nothing', () => {

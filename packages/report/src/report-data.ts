@@ -15,6 +15,8 @@ export interface ReportData {
   readonly best?: number
   /** Logs of single steps, from 1. */
   readonly steps?: readonly StepLogs[]
+  /** The test that gave the learning rate: what the loss did as the rate grew. */
+  readonly rates?: RateTest | undefined
   readonly validation?: ValidationData
   /** The images with the largest losses, the worst first. */
   readonly worst?: readonly WorstImage[]
@@ -35,6 +37,17 @@ export interface StepLogs {
   readonly step: number
   readonly loss: number
   readonly lr: number
+}
+
+/** A learning-rate range test. */
+export interface RateTest {
+  /** In the order of the steps. */
+  readonly points: readonly {
+    readonly learningRate: number
+    readonly loss: number
+    readonly smoothed: number
+  }[]
+  readonly suggestion?: number | undefined
 }
 
 /** What the model made of the validation images. */

@@ -53,5 +53,6 @@ summary { cursor: pointer; font-weight: 600 }
 .record th { width: 220px; vertical-align: top }
 .record td { overflow-wrap: anywhere }
 footer { margin-top: 40px; color: ${theme.soft}; font-size: 13px }
+@media (max-width: 520px) { .card { padding: 14px 12px } th, td { padding-right: 6px } .bar .track { display: none } .bar .number { width: auto; text-align: left } }
 @media print { body { background: #fff } .tile, .card { break-inside: avoid; box-shadow: none } .scroll { max-height: none } }
 `

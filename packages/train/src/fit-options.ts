@@ -50,7 +50,7 @@ export interface FitOptions {
   readonly isFrozen?: (path: string) => boolean
   /** What the learning rate of a parameter, by name (`fc.weight`), is multiplied by; 1 by default. */
   readonly learningRateOf?: (name: string) => number
-  /** Epochs in which other layers are frozen, in place of `isFrozen` and `learningRateOf`. */
+  /** Epochs in which other layers are frozen, in place of `isFrozen`, `learningRateOf` or a callback that freezes. */
   readonly phases?: readonly TrainingPhase[]
   /** Where to go on, from `context.snapshot()` in a training with the same options. */
   readonly resume?: TrainingSnapshot
@@ -85,7 +85,7 @@ export function planTraining(model: Model, train: Dataset, options: FitOptions):
     accumulate: 1,
     evaluateEvery: 1,
     ...withoutUndefined(options),
-    phases: phasesOf(options),
+    phases: phasesOf(model, options),
   }
   checkOptions(plan)
   checkPhases(plan.phases)
@@ -153,12 +153,13 @@ function checkOptions({
     'callbacks',
     (callbacks ?? []).map(({ name }) => name),
   )
-  requireOneAverage(callbacks ?? [])
+  requireOne('averaging', 'averages the weights', callbacks ?? [])
+  requireOne('phases', 'freezes layers', callbacks ?? [])
 }
 
-function requireOneAverage(callbacks: readonly Callback[]) {
-  const [, second] = callbacks.filter(({ averaging }) => averaging)
-  requireOption(second === undefined, 'callbacks', 'such that one of them averages the weights', second?.name)
+function requireOne(key: 'averaging' | 'phases', does: string, callbacks: readonly Callback[]) {
+  const [, second] = callbacks.filter((callback) => callback[key])
+  requireOption(second === undefined, 'callbacks', `such that one of them ${does}`, second?.name)
 }
 
 /** Names are keys of logs and snapshots. */

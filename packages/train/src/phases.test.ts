@@ -42,7 +42,9 @@ describe('phases', () => {
       fit(model, train, { epochs: 1, phases, ...more })
     await expect(asked([{ from: 1 }])).rejects.toThrow('phases must be from epoch 0 on, in order, got [1]')
     await expect(asked([{ from: 0 }, { from: 0 }])).rejects.toThrow('got [0,0]')
-    await expect(asked([{ from: 0 }], { isFrozen: () => false })).rejects.toThrow('leave isFrozen')
+    await expect(asked([{ from: 0 }], { isFrozen: () => false })).rejects.toThrow(
+      'phases says what is frozen and how fast the rest learns, and so does isFrozen: leave one',
+    )
     const negative = fit(model, train, { epochs: 1, learningRateOf: () => -1 })
     await expect(negative).rejects.toThrow("the learning rate's multiplier of hidden.weight must be")
     await expect(asked([{ from: 0 }, { from: 1, isFrozen: () => true } as { from: number }])).rejects.toThrow(

@@ -1,4 +1,11 @@
-import { ConvkitError, type Dataset, type Trace } from '@convkit/core'
+import {
+  type Callback,
+  ConvkitError,
+  type Dataset,
+  type FreezingPhase,
+  type Model,
+  type Trace,
+} from '@convkit/core'
 import { requireNonNegative, requireOption } from './require-option.js'
 
 /** What a frozen part of the network made of images that are the same in every epoch. */
@@ -10,14 +17,8 @@ export interface CachedInputs {
   cut(trace: Trace): Trace
 }
 
-/** Epochs in which the same layers are frozen. */
-export interface TrainingPhase {
-  /** Its first epoch, from 0. */
-  readonly from: number
-  /** Which layers, by path (`layer1.0.conv1`), are not trained; none by default. */
-  readonly isFrozen?: ((path: string) => boolean) | undefined
-  /** What the learning rate of a parameter (`layer1.0.conv1.weight`) is multiplied by; 1 by default. */
-  readonly learningRateOf?: ((name: string) => number) | undefined
+/** Epochs in which the same layers are frozen, and what they make of images where it is known already. */
+export interface TrainingPhase extends FreezingPhase {
   /** Takes the place of images; augmentation is left out then. */
   readonly cached?: CachedInputs | undefined
 }
@@ -50,17 +51,29 @@ export function learningRateOf({ learningRateOf: rate }: TrainingPhase): (name: 
 }
 
 /** @throws E_OPTION when layers are frozen in two ways. */
-export function phasesOf(options: {
-  readonly phases?: readonly TrainingPhase[] | undefined
-  readonly isFrozen?: TrainingPhase['isFrozen']
-  readonly learningRateOf?: TrainingPhase['learningRateOf']
-}): readonly TrainingPhase[] {
-  const { phases, isFrozen, learningRateOf } = options
-  if (phases && (isFrozen || learningRateOf)) {
+export function phasesOf(
+  model: Model,
+  options: {
+    readonly phases?: readonly TrainingPhase[] | undefined
+    readonly isFrozen?: TrainingPhase['isFrozen']
+    readonly learningRateOf?: TrainingPhase['learningRateOf']
+    readonly callbacks?: readonly Callback[]
+  },
+): readonly TrainingPhase[] {
+  const { phases, isFrozen, learningRateOf, callbacks = [] } = options
+  const thawing = callbacks.find((callback) => callback.phases)
+  const ways = Object.entries({
+    phases,
+    [`the callback ${thawing?.name}`]: thawing,
+    isFrozen,
+    learningRateOf,
+  })
+  const [way, other] = ways.flatMap(([name, value]) => (value ? [name] : []))
+  if (other !== undefined && way !== 'isFrozen') {
     throw new ConvkitError(
       'E_OPTION',
-      'phases say what is frozen and how fast it learns: leave isFrozen and learningRateOf out',
+      `${way} says what is frozen and how fast the rest learns, and so does ${other}: leave one of them out`,
     )
   }
-  return phases ?? [{ from: 0, isFrozen, learningRateOf }]
+  return phases ?? thawing?.phases?.(model) ?? [{ from: 0, isFrozen, learningRateOf }]
 }

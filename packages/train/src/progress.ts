@@ -19,10 +19,28 @@ export interface Progress {
 }
 
 /** The beginning, or where a snapshot was taken. @throws E_RESUME when the snapshot is of another training. */
-export function startProgress({ model, metrics, resume, stepsPerEpoch }: TrainingPlan): Progress {
+export function startProgress(plan: TrainingPlan): Progress {
+  const { metrics, model, resume } = plan
   const running = runningMetrics(metrics, model.classes.length)
-  if (!resume) return { epoch: 0, step: 0, globalStep: 0, running, validation: undefined, history: [] }
-  const { epoch, step, globalStep, history, metrics: sums } = resume.progress
+  const progress: Progress = {
+    epoch: 0,
+    step: 0,
+    globalStep: 0,
+    running,
+    validation: undefined,
+    history: [],
+  }
+  if (resume) restoreProgress(progress, resume.progress, plan)
+  return progress
+}
+
+/** Moves to where a snapshot was taken. @throws E_RESUME when it is of another training. */
+export function restoreProgress(
+  progress: Progress,
+  saved: TrainingProgress,
+  { model, metrics, stepsPerEpoch }: TrainingPlan,
+): void {
+  const { epoch, step, globalStep, history, metrics: sums } = saved
   if (step > stepsPerEpoch || history.length !== epoch) {
     throw new ConvkitError(
       'E_RESUME',
@@ -34,8 +52,10 @@ export function startProgress({ model, metrics, resume, stepsPerEpoch }: Trainin
       'E_RESUME',
       'The snapshot has no sums of the epoch under way; take another checkpoint',
     )
+  const running = runningMetrics(metrics, model.classes.length)
   running.load(sums.running)
-  return { epoch, step, globalStep, running, validation: sums.validation, history: [...history] }
+  Object.assign(progress, { epoch, step, globalStep, running, validation: sums.validation })
+  progress.history.splice(0, progress.history.length, ...history)
 }
 
 /** Moves on to the next epoch's beginning. */

@@ -37,7 +37,7 @@ export async function runEpoch(run: TrainingRun): Promise<void> {
   await settle()
 }
 
-/** Runs the epoch's remaining steps; undefined when training ends among them. */
+/** Runs the epoch's remaining steps; undefined when training ends among them, or goes on elsewhere. */
 async function runSteps(run: TrainingRun): Promise<{ imagesPerSecond: number } | undefined> {
   const { plan, progress, control, each, settle } = run
   const { epoch, running } = progress

@@ -1,7 +1,8 @@
 import type { Callback, TrainingContext, TrainingControl } from '@convkit/core'
 import type { SymbolicTensor } from '@convkit/graph'
 import type { TrainingPlan } from './fit-options.js'
-import { type Progress, saveProgress, startProgress } from './progress.js'
+import { type Progress, restoreProgress, saveProgress, startProgress } from './progress.js'
+import { restoreSession } from './restore-session.js'
 import { readEvaluated, type WeightsSession, writeWeights } from './session-weights.js'
 
 /** A loaded training program. */
@@ -22,9 +23,11 @@ export interface TrainingRun extends LoadedTraining {
   each(hook: (callback: Callback, context: TrainingContext) => void | Promise<void>): Promise<void>
   /**
    * Carries out what the last hook, or the signal, asked for, when all callbacks have had that hook: so a snapshot
-   * taken in `onSave` is of a moment that every callback has seen. False when training ends here.
+   * taken in `onSave` is of a moment that every callback has seen. False when training ends here, or goes on elsewhere.
    */
   settle(): Promise<boolean>
+  /** Whether a hook has gone back to a snapshot since training last settled. */
+  hasMoved(): boolean
 }
 
 /** A run at its beginning, or where a snapshot was taken. @throws E_RESUME when the snapshot does not fit. */
@@ -33,6 +36,7 @@ export function startRun(plan: TrainingPlan, loaded: LoadedTraining): TrainingRu
   const { session, kept } = loaded
   const progress = startProgress(plan)
   const control: TrainingControl = { stop: false, save: false, evaluate: false }
+  let moved = false
   const context: TrainingContext = {
     model,
     train: plan.train,
@@ -50,6 +54,11 @@ export function startRun(plan: TrainingPlan, loaded: LoadedTraining): TrainingRu
       optimizer: await session.read(kept),
       progress: saveProgress(progress, callbacks),
     }),
+    restore: async (snapshot) => {
+      await restoreSession(loaded, snapshot)
+      restoreProgress(progress, snapshot.progress, plan)
+      moved = true
+    },
   }
   const each: TrainingRun['each'] = async (hook) => {
     for (const callback of callbacks) await hook(callback, context)
@@ -63,7 +72,9 @@ export function startRun(plan: TrainingPlan, loaded: LoadedTraining): TrainingRu
       control.save = false
       await each((callback) => callback.onSave?.(context))
     }
-    return control.stop === false
+    const goesOnHere = control.stop === false && !moved
+    moved = false
+    return goesOnHere
   }
-  return { ...loaded, plan, progress, control, context, each, settle }
+  return { ...loaded, plan, progress, control, context, each, settle, hasMoved: () => moved }
 }

@@ -5,10 +5,10 @@ import type { TrainingRun } from './training-run.js'
 
 /**
  * Evaluates on the validation set, if there is one, unless that was done after this very step; its values join the
- * epoch's logs. False when the signal came in between.
+ * epoch's logs. False when the signal came in between, or a hook went back to a snapshot.
  */
 export async function validate(run: TrainingRun): Promise<boolean> {
-  const { plan, session, progress, control, each, context } = run
+  const { plan, session, progress, control, each, context, hasMoved } = run
   const { model, signal } = plan
   const { phase, index } = phaseAt(plan.phases, progress.epoch)
   const validation = phase.cached?.validation ?? plan.validation
@@ -37,5 +37,5 @@ export async function validate(run: TrainingRun): Promise<boolean> {
   }
   const { logs } = progress.validation
   await each((callback, context) => callback.onEvaluateEnd?.(logs, context))
-  return true
+  return !hasMoved()
 }

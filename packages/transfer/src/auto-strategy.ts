@@ -1,4 +1,5 @@
 import type { Dataset, Model } from '@convkit/core'
+import { bestStage, isAlike } from './likeness.js'
 import { type FeatureScore, measureStages, type StageMeasures } from './measure-stages.js'
 import {
   featuresFor,
@@ -16,39 +17,37 @@ export interface StrategyChoice {
   readonly measures: StageMeasures
 }
 
-/** From how many images of a class on there is much data. */
-export const muchData = 100
+/** From how many images of a class on a network learns with its head: some of it for an unlike task, then more and for any task. */
+export const someData = 100
+export const muchData = 500
 
 /**
- * Chooses a strategy by what was measured. With much data, the network learns with its head: its last stage where the task is
- * similar, which is where no single stage tells classes apart better than the last features by more than a standard error, else
- * all of it. With little data it stays as it is, and the head sees the features that were best.
+ * Chooses a strategy by what was measured: how many images of a class there are, and whether the task is like the one that the
+ * network has learnt. A network that fits the task stays as it is until there is much data; one that does not learns its last
+ * useful stage with some data, and all of it with much. Where it stays as it is, the head sees the features that were best.
  */
 export function chooseStrategy(measures: StageMeasures): StrategyChoice {
-  const { imagesPerClass, features } = measures
+  const { imagesPerClass } = measures
+  const alike = isAlike(measures)
   const last = featuresFor('feature-extraction', measures)
-  const amount = `${Math.round(imagesPerClass)} images a class are ${imagesPerClass >= muchData ? 'much' : 'little'} data (much from ${muchData} on)`
-  if (imagesPerClass < muchData) {
-    const best = featuresFor('shallow-features', measures)
-    const strategy = best.loss < last.loss ? 'shallow-features' : 'feature-extraction'
-    return { strategy, reason: `${amount}; ${compared(best, last)}`, measures }
-  }
-  const best = bestStage(measures)
-  const error = Math.sqrt((best.top1 * (1 - best.top1)) / features.labels.length)
-  const isAlike = last.top1 >= best.top1 - error
-  const likeness = isAlike ? 'the task is similar' : 'the task is unlike'
-  const strategy = isAlike ? 'fine-tune-top' : 'fine-tune-all'
-  return { strategy, reason: `${amount}; ${likeness}: ${compared(best, last)}`, measures }
+  const features = featuresFor('shallow-features', measures)
+  const headAlone = features.loss < last.loss ? 'shallow-features' : 'feature-extraction'
+  const learning = learningStrategy(imagesPerClass, alike)
+  const reason = [
+    `${Math.round(imagesPerClass)} images a class`,
+    `the task is ${alike ? 'similar' : 'unlike'}`,
+    compared(learning ? bestStage(measures) : features, last),
+  ]
+  return { strategy: learning ?? headAlone, reason: reason.join('; '), measures }
 }
 
-/** The best of single stages, by the share of images labelled rightly. */
-function bestStage({ scores }: StageMeasures): FeatureScore {
-  const single = scores.filter(({ stages }) => stages.length === 1)
-  return single.reduce((best, each) => (each.top1 > best.top1 ? each : best))
+function learningStrategy(imagesPerClass: number, alike: boolean): StrategyName | undefined {
+  if (imagesPerClass >= muchData) return alike ? 'fine-tune-top' : 'fine-tune-all'
+  return imagesPerClass >= someData && !alike ? 'fine-tune-top' : undefined
 }
 
 const compared = (best: FeatureScore, last: FeatureScore) =>
-  best === last
+  best === last || best.loss >= last.loss
     ? `no stage tells classes apart better than the last features (${percent(last.top1)})`
     : `${best.stages.join(' + ')} reach ${percent(best.top1)} (loss ${best.loss.toFixed(3)}), the last features ${percent(last.top1)} (${last.loss.toFixed(3)})`
 

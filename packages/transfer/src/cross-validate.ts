@@ -1,10 +1,10 @@
 import type { Engine } from '@convkit/core'
 import { stratifiedFolds } from '@convkit/data'
 import { type LabelledFeatures, linearProbes } from './linear-probe.js'
-import { rowsOf } from './stage-features.js'
+import { rowsOf, stacked } from './stage-features.js'
 
 /** Penalties that are tried, from the largest on. */
-const penalties = [0.1, 0.01, 0.001]
+const penalties = [0.3, 0.1, 0.03, 0.01, 0.003]
 
 /** How well a linear probe labels images that it has not seen. */
 export interface ProbeScore {
@@ -21,20 +21,23 @@ export interface CrossValidateOptions {
   /** Parts that are left out in turn; 3 by default. */
   readonly folds?: number
   readonly seed?: number
+  /** Another view of the same images, row by row: probes learn from it, and are not asked about it. */
+  readonly mirrored?: LabelledFeatures | undefined
 }
 
 /** Measures linear probes by cross-validation, with the penalty that has the least loss. */
 export async function crossValidate(
   engine: Engine,
   features: LabelledFeatures,
-  { classes, folds = 3, seed = 0 }: CrossValidateOptions,
+  { classes, folds = 3, seed = 0, mirrored }: CrossValidateOptions,
 ): Promise<ProbeScore> {
   const { labels } = features
   const names = Array.from({ length: classes }, (_, index) => String(index))
   const sums = penalties.map(() => ({ correct: 0, loss: 0 }))
   for (const fold of stratifiedFolds(labels, names, Math.min(folds, labels.length), seed)) {
     const held = rowsOf(features, fold.validation)
-    const probes = await linearProbes(engine, rowsOf(features, fold.train), {
+    const known = stacked(rowsOf(features, fold.train), mirrored && rowsOf(mirrored, fold.train))
+    const probes = await linearProbes(engine, known, {
       classes,
       l2: penalties,
       steps: 15,

@@ -1,23 +1,28 @@
 import { freemem } from 'node:os'
 import {
   type Batch,
+  type BatchOptions,
   ConvkitError,
   type Dataset,
   type Engine,
   floatTensor,
   type Model,
+  random,
   type Trace,
 } from '@convkit/core'
 import { defineDataset } from '@convkit/data'
 import { type Program, type SymbolicTensor, sizeOf } from '@convkit/graph'
 import { type CachedInputs, cutTrace, frozenFrontier, joinFrontier } from '@convkit/train'
 import type { Freezing } from './freeze.js'
+import { mirrored } from './mirror.js'
 
 export interface FeatureCacheOptions {
   /** Images of one native call; 32 by default. */
   readonly batchSize?: number
   /** What the features of all images may take; a quarter of the free memory by default. */
   readonly memoryBytes?: number
+  /** Keeps features of the training images' mirror images too; each epoch draws, by its seed, which of the two it sees. */
+  readonly mirror?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
@@ -33,12 +38,12 @@ export async function cacheFeatures(
   isFrozen: Freezing,
   options: FeatureCacheOptions = {},
 ): Promise<CachedInputs | undefined> {
-  const { batchSize = 32, memoryBytes = availableMemory() / 4 } = options
+  const { batchSize = 32, memoryBytes = availableMemory() / 4, mirror = false } = options
   const trace = model.trace({ batchSize, mode: 'infer', isFrozen })
   const frontier = frozenFrontier(trace)
   if (frontier.length === 0) return undefined
   const features = joinFrontier(frontier)
-  const total = data.train.length + (data.validation?.length ?? 0)
+  const total = data.train.length * (mirror ? 2 : 1) + (data.validation?.length ?? 0)
   if ((total * 4 * sizeOf(features.shape)) / batchSize > memoryBytes) return undefined
 
   const started = { done: 0, total }
@@ -51,11 +56,12 @@ export async function cacheFeatures(
     trace,
     { features },
     async (run) => {
-      const cached = async (dataset: Dataset) =>
-        withFeatures(dataset, await rowsOf(dataset, run, features.shape, onBatch))
+      const rows = (dataset: Dataset, view?: View) => rowsOf(dataset, run, features.shape, onBatch, view)
+      const { train, validation } = data
+      const views = [await rows(train), ...(mirror ? [await rows(train, { mirror })] : [])] as const
       return {
-        train: await cached(data.train),
-        validation: data.validation && (await cached(data.validation)),
+        train: withFeatures(train, views),
+        validation: validation && withFeatures(validation, [await rows(validation)]),
         cut: cutTrace,
       }
     },
@@ -69,7 +75,13 @@ const availableMemory = () => process.availableMemory?.() ?? freemem()
 export type RunBatches = (
   dataset: Dataset,
   onBatch: (outputs: Readonly<Record<string, Float32Array>>, batch: Batch) => void,
+  view?: View,
 ) => Promise<void>
+
+/** How images are seen. */
+export interface View {
+  readonly mirror?: boolean
+}
 
 /** Loads what computes tensors of a trace, uses it, and lets go of it. */
 export async function runFeatures<T>(
@@ -96,11 +108,12 @@ export async function runFeatures<T>(
   }
   const session = await engine.load(program)
   try {
-    return await use(async (dataset, onBatch) => {
+    return await use(async (dataset, onBatch, { mirror = false } = {}) => {
       const batches = dataset.batches({ batchSize, preprocessing, onUnreadable: 'skip' })
       for await (const batch of batches) {
         signal?.throwIfAborted()
-        const { size, height, width, channels, images } = batch
+        const { size, height, width, channels } = batch
+        const images = mirror ? mirrored(batch) : batch.images
         const results = await session.run('features', {
           image: { dtype: 'uint8', shape: [size, height, width, channels], data: images },
         })
@@ -128,22 +141,25 @@ async function rowsOf(
   run: RunBatches,
   [, ...shape]: readonly number[],
   onBatch: (count: number) => void,
+  view?: View,
 ): Promise<FeatureRows> {
   const width = sizeOf(shape)
   const data = new Float32Array(dataset.length * width)
   const isRead = new Uint8Array(dataset.length)
-  await run(dataset, ({ features }, { indices, count }) => {
+  const keep: Parameters<RunBatches>[1] = ({ features }, { indices, count }) => {
     indices.subarray(0, count).forEach((index, row) => {
       data.set(features?.subarray(row * width, (row + 1) * width) ?? [], index * width)
       isRead[index] = 1
     })
     onBatch(count)
-  })
+  }
+  await run(dataset, keep, view)
   return { width, shape, data, isRead }
 }
 
-/** The dataset with features in place of images, in the same order for the same seed. */
-function withFeatures(dataset: Dataset, { width, shape, data, isRead }: FeatureRows): Dataset {
+/** The dataset with features in place of images, in the same order for the same seed; of one of the views in each epoch. */
+function withFeatures(dataset: Dataset, views: readonly [FeatureRows, ...FeatureRows[]]): Dataset {
+  const [{ width, shape, isRead }] = views
   const { classes, labels, targets } = dataset
   const weights = 'weights' in dataset ? (dataset.weights as ArrayLike<number> | undefined) : undefined
   const placeholders = defineDataset({
@@ -175,11 +191,24 @@ function withFeatures(dataset: Dataset, { width, shape, data, isRead }: FeatureR
       const preprocessing = { ...options.preprocessing, inputSize: [1, 1] as const }
       for await (const batch of placeholders.batches({ ...others, preprocessing })) {
         const rows = new Float32Array(batch.size * width)
+        const viewOf = drawView(views, options.shuffle)
         batch.indices.forEach((index, row) => {
-          if (index >= 0) rows.set(data.subarray(index * width, (index + 1) * width), row * width)
+          if (index >= 0)
+            rows.set(viewOf(index).data.subarray(index * width, (index + 1) * width), row * width)
         })
         yield { ...batch, features: floatTensor([batch.size, ...shape], rows) }
       }
     },
   }
+}
+
+/** Which view of an image an epoch sees. */
+function drawView(
+  views: readonly [FeatureRows, ...FeatureRows[]],
+  shuffle: BatchOptions['shuffle'],
+): (index: number) => FeatureRows {
+  const [first] = views
+  if (!shuffle || views.length === 1) return () => first
+  const stream = random(shuffle.seed, 'view', shuffle.epoch)
+  return (index) => views[Math.floor(views.length * stream.uniform(index))] ?? first
 }

@@ -1,6 +1,6 @@
 import type { Dataset, Model } from '@convkit/core'
 import { adamW, cosine, type FitOptions, type FitResult, fit } from '@convkit/train'
-import { type Thaw, unfreeze, withCachedFeatures } from './unfreeze.js'
+import { type Thaw, thaw, withCachedFeatures } from './thaw.js'
 
 export interface FineTuneOptions extends Omit<FitOptions, 'phases' | 'isFrozen' | 'learningRateOf'> {
   /** Epochs with the whole network, or what `then` leaves of it, in training. */
@@ -28,7 +28,7 @@ export async function fineTune(model: Model, train: Dataset, options: FineTuneOp
     epoch: freezeEpochs,
   }
   const steps = freezeEpochs > 0 ? [{ epoch: 0 }, second] : [second]
-  const phases = unfreeze(model, steps)
+  const phases = thaw(model, steps)
   const { validation, augment, batchSize, signal } = options
   return fit(model, train, {
     optimizer: adamW({ learningRate: 1e-3, weightDecay: 0.01 }),

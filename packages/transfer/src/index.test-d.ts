@@ -1,7 +1,7 @@
 import type { Dataset, Model } from '@convkit/core'
 import type { FitResult } from '@convkit/train'
 import { expectTypeOf, test } from 'vitest'
-import { fineTune, prepare, type StrategyName, unfreeze } from './index.js'
+import { fineTune, prepare, type StrategyName, thaw } from './index.js'
 
 declare const model: Model
 declare const data: Dataset
@@ -22,7 +22,7 @@ test('strategies and steps are checked', () => {
   >()
   // @ts-expect-error: no such strategy
   prepare('fine-tune', model, data)
-  unfreeze(model, [{ epoch: 0, frozen: { upTo: 'layer2' }, learningRates: { decay: 0.5 } }])
+  thaw(model, [{ epoch: 0, frozen: { upTo: 'layer2' }, learningRates: { decay: 0.5 } }])
   // @ts-expect-error: no such way to freeze
-  unfreeze(model, [{ epoch: 0, frozen: 'head' }])
+  thaw(model, [{ epoch: 0, frozen: 'head' }])
 })

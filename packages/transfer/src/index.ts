@@ -1,4 +1,4 @@
-export { autoStrategy, chooseStrategy, muchData, type StrategyChoice } from './auto-strategy.js'
+export { autoStrategy, chooseStrategy, muchData, type StrategyChoice, someData } from './auto-strategy.js'
 export { type CrossValidateOptions, crossValidate, type ProbeScore } from './cross-validate.js'
 export { type EmbeddingOptions, type Embeddings, embeddings } from './embeddings.js'
 export { cacheFeatures, type FeatureCacheOptions } from './feature-cache.js'
@@ -58,4 +58,5 @@ export {
   strategyNames,
   strategyPhases,
 } from './strategies.js'
-export { type Thaw, unfreeze, withCachedFeatures } from './unfreeze.js'
+export { type Thaw, thaw, withCachedFeatures } from './thaw.js'
+export { type UnfreezeOptions, unfreeze } from './unfreeze.js'

@@ -24,13 +24,15 @@ export interface MeasureOptions {
   /** Images that are measured at most, of all classes together; 2,000 by default. */
   readonly limit?: number
   readonly seed?: number
+  /** Probes learn from the images' mirror images too; false by default. */
+  readonly mirror?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined
 }
 
 /**
  * Measures what a network knows about images already: a linear probe on each stage, by cross-validation on the training images
- * alone. Each image runs through the network once.
+ * alone. Each image runs through the network once, and once more as its mirror image where that is asked for.
  *
  * @throws E_DATASET where images have any number of labels.
  */
@@ -51,7 +53,8 @@ export async function measureStages(
   const scores: FeatureScore[] = []
   for (const names of candidates) {
     const own = sideBySide(features, names)
-    const score = await crossValidate(model.engine, own, { classes: train.classes.length, seed })
+    const mirrored = features.mirrored && sideBySide(features.mirrored, names)
+    const score = await crossValidate(model.engine, own, { classes: train.classes.length, seed, mirrored })
     scores.push({ stages: names, width: own.width, ...score })
   }
   const images = train.length

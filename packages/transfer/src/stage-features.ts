@@ -1,6 +1,6 @@
 import { type Dataset, type Model, type Trace, unknownStage } from '@convkit/core'
 import { globalAveragePool, type SymbolicTensor } from '@convkit/graph'
-import { type FeatureCacheOptions, runFeatures } from './feature-cache.js'
+import { type FeatureCacheOptions, type RunBatches, runFeatures, type View } from './feature-cache.js'
 import type { LabelledFeatures } from './linear-probe.js'
 
 /** The name of what a network's own classifier sees, beside the names of its stages. */
@@ -13,6 +13,8 @@ export interface StageFeatures {
   readonly labels: readonly number[]
   /** Position of each row's image in the dataset. */
   readonly indices: readonly number[]
+  /** Of the images' mirror images, row by row, where they were asked for. */
+  readonly mirrored?: StageFeatures
 }
 
 export interface StageFeaturesOptions extends Omit<FeatureCacheOptions, 'memoryBytes'> {
@@ -28,32 +30,52 @@ export interface StageFeaturesOptions extends Omit<FeatureCacheOptions, 'memoryB
 export async function stageFeatures(
   model: Model,
   dataset: Dataset,
-  { batchSize = 32, signal, onProgress, stages }: StageFeaturesOptions = {},
+  { batchSize = 32, mirror = false, signal, onProgress, stages }: StageFeaturesOptions = {},
 ): Promise<StageFeatures> {
   const trace = model.trace({ batchSize, mode: 'infer', classes: 0 })
   const outputs = pooledOutputs(model.name, trace, stages)
+  const total = dataset.length * (mirror ? 2 : 1)
+  let done = 0
+  const onBatch = (count: number) => {
+    done += count
+    onProgress?.({ done, total })
+  }
+  return runFeatures(
+    model,
+    trace,
+    outputs,
+    async (run) => {
+      const features = (view: View) =>
+        pooledRows(dataset, outputs, (each) => run(dataset, each, view), onBatch)
+      const plain = await features({})
+      return mirror ? { ...plain, mirrored: await features({ mirror }) } : plain
+    },
+    signal,
+  )
+}
+
+/** Rows of each output of a dataset's images. */
+async function pooledRows(
+  dataset: Dataset,
+  outputs: Readonly<Record<string, SymbolicTensor>>,
+  run: (onBatch: Parameters<RunBatches>[1]) => Promise<void>,
+  onBatch: (count: number) => void,
+): Promise<StageFeatures> {
   const tables = Object.entries(outputs).map(([name, { shape }]) => {
     const width = shape.at(-1) ?? 0
     return { name, width, data: new Float32Array(dataset.length * width) }
   })
   const labels: number[] = []
   const indices: number[] = []
-  await runFeatures(
-    model,
-    trace,
-    outputs,
-    (run) =>
-      run(dataset, (results, batch) => {
-        for (const { name, width, data } of tables) {
-          const rows = (results[name] ?? new Float32Array()).subarray(0, batch.count * width)
-          data.set(rows, labels.length * width)
-        }
-        labels.push(...batch.labels.subarray(0, batch.count))
-        indices.push(...batch.indices.subarray(0, batch.count))
-        onProgress?.({ done: labels.length, total: dataset.length })
-      }),
-    signal,
-  )
+  await run((results, batch) => {
+    for (const { name, width, data } of tables) {
+      const rows = (results[name] ?? new Float32Array()).subarray(0, batch.count * width)
+      data.set(rows, labels.length * width)
+    }
+    labels.push(...batch.labels.subarray(0, batch.count))
+    indices.push(...batch.indices.subarray(0, batch.count))
+    onBatch(batch.count)
+  })
   const byName = tables.map(({ name, width, data }) => {
     return [name, { width, labels, data: data.subarray(0, labels.length * width) }] as const
   })
@@ -87,6 +109,15 @@ export function sideBySide({ byName, labels }: StageFeatures, stages: readonly s
     from += part.width
   }
   return { data, width, labels }
+}
+
+/** The rows of one table, then those of the other. */
+export function stacked(first: LabelledFeatures, other: LabelledFeatures | undefined): LabelledFeatures {
+  if (!other) return first
+  const data = new Float32Array(first.data.length + other.data.length)
+  data.set(first.data)
+  data.set(other.data, first.data.length)
+  return { ...first, data, labels: [...Array.from(first.labels), ...Array.from(other.labels)] }
 }
 
 /** Some rows of features. */

@@ -19,7 +19,14 @@ describe('strategies', () => {
     '%s begins with a head that knows something, and trains',
     { timeout: 60_000 },
     async (name) => {
-      const { model, phases, learningRate, head } = await prepare(name, await stagedModel(), train)
+      // As on a network whose own features are the best.
+      const measured = await measureStages(await stagedModel(), train)
+      const scores = measured.scores.map((score) =>
+        score.stages[0] === 'last' ? { ...score, top1: 1, loss: 0 } : score,
+      )
+      const { model, phases, learningRate, head } = await prepare(name, await stagedModel(), train, {
+        measures: { ...measured, scores },
+      })
       const { metrics } = await evaluate(model, train)
       expect(metrics.top1).toBeGreaterThan(0.6)
       expect(head?.stages === undefined).toBe(name !== 'shallow-features')
@@ -39,7 +46,7 @@ describe('strategies', () => {
   it('auto measures, chooses and says why', { timeout: 60_000 }, async () => {
     const { strategy, reason, model, measures } = await autoStrategy(await stagedModel(), train)
     expect(strategyNames).toContain(strategy)
-    expect(reason).toMatch(/^10 images a class are little data/)
+    expect(reason).toMatch(/^10 images a class; the task is (similar|unlike); /)
     expect(measures.scores.map(({ stages }) => stages.join('+'))).toEqual([
       'layer1',
       'layer2',
@@ -48,6 +55,22 @@ describe('strategies', () => {
       'layer1+layer2+layer3',
     ])
     expect(model.classes).toEqual(train.classes)
+  })
+
+  it('trains up to the stage that is best, and leaves later ones out', { timeout: 60_000 }, async () => {
+    const measures = await measureStages(await stagedModel(), train)
+    const scores = measures.scores.map((score) =>
+      score.stages.at(-1) === 'layer2' ? { ...score, top1: 1, loss: 0.01 } : { ...score, top1: 0.4, loss: 1 },
+    )
+    for (const name of ['fine-tune-top', 'fine-tune-all'] as const) {
+      const model = await stagedModel()
+      const prepared = await prepare(name, model, train, { measures: { ...measures, scores } })
+      expect(prepared.head?.stages).toEqual(['layer2'])
+      expect([...prepared.model.weights.keys()].some((key) => key.startsWith('layer3'))).toBe(false)
+      const [phase] = prepared.phases
+      expect(phase?.isFrozen?.('layer1.conv')).toBe(name === 'fine-tune-top')
+      expect(phase?.isFrozen?.('layer2.conv')).toBe(false)
+    }
   })
 
   it('chooses by data size and likeness', { timeout: 60_000 }, async () => {
@@ -68,6 +91,8 @@ describe('strategies', () => {
     }
     expect(measured(20, 0.9, 0.8)).toBe('feature-extraction')
     expect(measured(20, 0.5, 0.9)).toBe('shallow-features')
+    expect(measured(200, 0.9, 0.8)).toBe('feature-extraction')
+    expect(measured(200, 0.5, 0.9)).toBe('fine-tune-top')
     expect(measured(500, 0.9, 0.8)).toBe('fine-tune-top')
     expect(measured(500, 0.5, 0.9)).toBe('fine-tune-all')
   })

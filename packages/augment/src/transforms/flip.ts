@@ -1,25 +1,9 @@
-import type { ImageTransform, Pixels } from '@convkit/core'
+import { type ImageTransform, mirror, type Pixels } from '@convkit/core'
 import { type Chance, randomTransform } from '../shared/random-transform.js'
 
 /** Left and right swapped. */
 export function flipHorizontally(image: Pixels): Pixels {
-  return mirrorInto(new Uint8Array(image.data.length), image)
-}
-
-/** Left and right swapped in memory of the image's size, which may be its own. */
-function mirrorInto(into: Uint8Array, image: Pixels): Pixels {
-  const { width, channels, data } = image
-  const rowLength = width * channels
-  for (let row = 0; row < data.length; row += rowLength) {
-    for (let from = row, to = row + rowLength - channels; to >= from; from += channels, to -= channels) {
-      for (let channel = 0; channel < channels; channel++) {
-        const [left, right] = [data[from + channel] as number, data[to + channel] as number]
-        into[from + channel] = right
-        into[to + channel] = left
-      }
-    }
-  }
-  return { ...image, data: into }
+  return mirror(image)
 }
 
 /** Top and bottom swapped. */
@@ -40,7 +24,7 @@ export function horizontalFlip(options?: Chance): ImageTransform {
     fields: {},
     probability: 0.5,
     options,
-    apply: (image, _, __, into) => mirrorInto(into ?? new Uint8Array(image.data.length), image),
+    apply: (image, _, __, into) => mirror(image, into),
   })
 }
 

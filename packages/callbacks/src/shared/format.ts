@@ -60,12 +60,12 @@ function formatRate(value: number): string {
   return value < 10 ? value.toFixed(1) : Math.round(value).toString()
 }
 
-/** Fixed decimals, or powers of ten where these would show nothing. */
+/** As many decimals as the width of a number below 10 leaves, or powers of ten where these would show nothing. */
 function plainNumber(digits: number) {
   return (value: number) => {
     const size = Math.abs(value)
-    return size !== 0 && (size < 10 ** -digits || size >= 1e5)
-      ? value.toExponential(1)
-      : value.toFixed(digits)
+    if (size !== 0 && (size < 10 ** -digits || size >= 1e5)) return value.toExponential(1)
+    const before = Math.max(0, Math.floor(Math.log10(Math.max(1, size))))
+    return value.toFixed(Math.max(0, digits - before))
   }
 }

@@ -39,6 +39,9 @@ export function fakeContext(
         callbacks: {},
       },
     }),
+    async restore({ model }: TrainingSnapshot) {
+      await context.setWeights(model)
+    },
   } as FakeContext
   return context
 }

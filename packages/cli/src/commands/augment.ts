@@ -17,7 +17,7 @@ export function defineAugment(program: Command, context: CommandContext): void {
       .description('writes a sheet of images as training sees them: each as it is, then changed at random')
       .option(
         '--recipe <name|file>',
-        'none, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file',
+        'none, mirror, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file',
         'light',
       )
       .option('--out <file>', 'PNG, JPEG or WebP file (default: augment-1.png, or the next number)')

@@ -28,7 +28,11 @@ export function defineTrain(program: Command, context: CommandContext): void {
       )
       .option('--epochs <number>', 'times that all images are seen (default: 10)', wholeNumber)
       .option('--batch-size <number>', 'images of one step (default: 32)', wholeNumber)
-      .option('--lr <number>', 'highest learning rate (default: 0.001, with sgd 0.05)', decimal)
+      .option(
+        '--lr <number|auto>',
+        'highest learning rate; auto tries growing ones first (default: 0.001, with sgd 0.05)',
+        decimalOrText,
+      )
       .addOption(choice('--optimizer <name>', 'update rule (default: adamw)', optimizers))
       .option('--weight-decay <number>', 'weight decay (default: 0.01 with adamw, else 0.0001)', decimal)
       .option('--momentum <number>', 'momentum of sgd and rmsprop (default: 0.9)', decimal)
@@ -56,7 +60,7 @@ export function defineTrain(program: Command, context: CommandContext): void {
       )
       .option(
         '--augment <recipe|file>',
-        'how training images are changed: none, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, for small images none)',
+        'how training images are changed: none, mirror, light, alexnet, vgg, inception, resnet, timm-a1, or a JSON or YAML file (default: light, with a strategy mirror, for small images none)',
       )
       .option(
         '--size <pixels>',

@@ -1,15 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { ConvkitError, selectEngine } from '@convkit/core'
-import { findLearningRate, type LearningRateCurve } from '@convkit/transfer'
+import type { LearningRateCurve } from '@convkit/transfer'
 import type { LrFindOptions } from '../commands/lr-find.js'
 import { type CommandContext, engineOptions } from '../shared/options.js'
 import { augmentationOf, defaultAugment } from '../train/augment.js'
 import { resolveConfig } from '../train/config.js'
 import { openRunData, printData } from '../train/data.js'
 import { createRunModel } from '../train/model.js'
-import { recipeOf } from '../train/recipe.js'
-import { runPhases } from '../train/strategy.js'
-import { curveAsSvg } from './curve-as-svg.js'
+import { measureRates } from './measure-rates.js'
 import { plot } from './plot.js'
 
 /** `convkit lr-find <data>` */
@@ -29,33 +27,15 @@ export async function findRate(
     { ...config, augment: config.augment ?? defaultAugment(images) },
     registry,
   )
-  const { epochs: _, schedule: __, ...recipe } = recipeOf(config, images.train)
-  const phases = await runPhases(config, model, { ...images, validation: undefined }, augmentation, {
-    report,
-    signal: new AbortController().signal,
-  })
-  const curve = await findLearningRate(model, images.train, {
-    ...recipe,
-    ...(phases && { phases }),
-    ...(augmentation && { augment: augmentation }),
-    ...(steps !== undefined && { steps }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    onStep({ learningRate, loss }, step) {
-      if (!report.quiet) {
-        report.terminal.live(
-          `Step ${step}/${steps ?? 100} lr ${learningRate.toExponential(1)} loss ${loss.toFixed(3)}`,
-        )
-      }
-    },
-  })
+  const curve = await measureRates(config, { model, data: images, augmentation }, report, { steps, from, to })
   await model.dispose()
   if (svg !== undefined) await writeSvg(svg, curve)
   report.result({ ...curve, ...(svg !== undefined && { svg }) }, textOf(curve))
 }
 
 async function writeSvg(file: string, curve: LearningRateCurve): Promise<void> {
-  await writeFile(file, await curveAsSvg(curve)).catch((error: Error) => {
+  const { learningRateChart } = await import('@convkit/report')
+  await writeFile(file, learningRateChart(curve)).catch((error: Error) => {
     throw new ConvkitError('E_OUTPUT', `${file} cannot be written: ${error.message}`)
   })
 }

@@ -36,7 +36,13 @@ const entries = {
   weights: v.optional(text, 'none'),
   epochs: v.optional(whole(1), 10),
   batchSize: v.optional(whole(1), 32),
-  lr: v.optional(positive),
+  /** `auto` until it was measured; in a run's config a number. */
+  lr: v.optional(
+    v.custom<number | 'auto'>(
+      (value) => value === 'auto' || (typeof value === 'number' && value > 0 && Number.isFinite(value)),
+      ({ input }) => `must be a number above 0 or auto, got ${shown(input)}`,
+    ),
+  ),
   optimizer: v.optional(oneOf(optimizers), 'adamw'),
   weightDecay: v.optional(notNegative),
   momentum: v.optional(fraction, 0.9),

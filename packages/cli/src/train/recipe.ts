@@ -34,14 +34,16 @@ export function recipeOf(config: TrainConfig, train: Dataset): Recipe {
     batchSize,
     seed,
     accumulate,
-    optimizer: optimizerOf[config.optimizer](config),
+    optimizer: optimizerOf[config.optimizer]({ ...config, lr: config.lr === 'auto' ? undefined : config.lr }),
     schedule: scheduleOf[config.schedule](config),
     loss: lossOf(config, train),
     ...(clipNorm !== undefined && { clip: { norm: clipNorm } }),
   }
 }
 
-const optimizerOf: Readonly<Record<Choice<typeof optimizers>, (config: TrainConfig) => Optimizer>> = {
+type OptimizerConfig = Pick<TrainConfig, 'weightDecay' | 'momentum'> & { readonly lr: number | undefined }
+
+const optimizerOf: Readonly<Record<Choice<typeof optimizers>, (config: OptimizerConfig) => Optimizer>> = {
   adamw: ({ lr = 1e-3, weightDecay = 0.01 }) => adamW({ learningRate: lr, weightDecay }),
   adam: ({ lr = 1e-3, weightDecay = 1e-4 }) => adam({ learningRate: lr, weightDecay }),
   sgd: ({ lr = 0.05, weightDecay = 1e-4, momentum }) =>

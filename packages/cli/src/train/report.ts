@@ -16,6 +16,7 @@ import { plainSheet, sheetOf } from '../contact-sheet.js'
 import { counted, grouped } from '../shared/text.js'
 import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
+import { readRates } from './learning-rate.js'
 import type { Outcome } from './outcome.js'
 import type { Run } from './run.js'
 import { readSteps } from './steps.js'
@@ -51,6 +52,7 @@ async function reportData({ run, result, outcome, answers }: RunReport): Promise
     history: result.history,
     ...(data.validation && { best: best.epoch }),
     steps: await readSteps(folder.events),
+    rates: await readRates(folder.rates),
     ...(validation && {
       validation: {
         classes: model.classes,
@@ -98,7 +100,7 @@ function rightAnswers({ metrics, top1Interval }: NonNullable<Outcome['validation
   }
   const [low, high] = [top1Interval.low, top1Interval.high].map((share) => (100 * share).toFixed(0))
   const top1 = percent(metrics.top1 ?? Number.NaN)
-  return { label: 'Top-1', value: top1, note: `95 % interval ${low}–${high} %` }
+  return { label: 'Top-1', value: top1, note: `95\u00a0% interval ${low}–${high}\u00a0%` }
 }
 
 const percent = (value: number) => `${(100 * value).toFixed(1)} %`

@@ -9,6 +9,8 @@ export interface RunFolder {
   readonly environment: string
   readonly split: string
   readonly dataReport: string
+  /** The learning-rate range test, of a run with `--lr auto`. */
+  readonly rates: string
   readonly metrics: string
   readonly events: string
   readonly tensorboard: string
@@ -26,6 +28,7 @@ export function runFolder(path: string): RunFolder {
     environment: join(path, 'environment.json'),
     split: join(path, 'split.csv'),
     dataReport: join(path, 'data-report.json'),
+    rates: join(path, 'learning-rates.json'),
     metrics: join(path, 'metrics.csv'),
     events: join(path, 'events.jsonl'),
     tensorboard: join(path, 'tensorboard'),

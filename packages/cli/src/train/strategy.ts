@@ -12,6 +12,7 @@ import {
 } from '@convkit/transfer'
 import type { Report } from '../shared/report.js'
 import { table } from '../shared/text.js'
+import { defaultAugment } from './augment.js'
 import type { TrainConfig } from './config.js'
 import type { RunData } from './data.js'
 
@@ -29,10 +30,11 @@ export interface Chosen {
 export async function applyStrategy(
   config: TrainConfig,
   model: Model,
-  { train }: RunData,
+  data: RunData,
   report: Report,
 ): Promise<Chosen> {
   const { strategy, freeze, seed, batchSize } = config
+  const { train } = data
   if (strategy === undefined) return { model, config }
   if (freeze !== undefined) {
     throw new ConvkitError('E_OPTION', `--strategy says what is frozen: leave --freeze ${freeze} out`)
@@ -43,7 +45,10 @@ export async function applyStrategy(
       `--strategy ${strategy} uses pretrained weights: name them with --weights`,
     )
   }
-  const options = { seed, batchSize, onProgress: progressOf('Measuring stages', report) }
+  // Features are computed ahead: of images as they are, and of their mirror images where photos are changed at all.
+  const augment = config.augment ?? (defaultAugment(data) === 'none' ? 'none' : 'mirror')
+  const mirror = augment === 'mirror'
+  const options = { seed, batchSize, mirror, onProgress: progressOf('Measuring stages', report) }
   const choice = strategy === 'auto' ? await autoStrategy(model, train, options) : undefined
   const prepared = choice ?? (await prepare(strategy as StrategyName, model, train, options))
   report.terminal.clear()
@@ -56,8 +61,7 @@ export async function applyStrategy(
       ...config,
       strategy: prepared.strategy,
       lr: config.lr ?? prepared.learningRate,
-      // Features are computed once only where images stay as they are.
-      augment: config.augment ?? 'none',
+      augment,
     },
   }
 }
@@ -71,11 +75,17 @@ export async function runPhases(
   { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<readonly TrainingPhase[] | undefined> {
   const phases = phasesOf(config, model)
-  if (!phases || augmentation) return phases
+  const mirror = config.augment === 'mirror'
+  if (!phases || (augmentation && !mirror)) return phases
   const { batchSize } = config
   const onProgress = progressOf('Computing features', report)
   try {
-    return await withCachedFeatures(model, phases, { train, validation }, { batchSize, onProgress, signal })
+    return await withCachedFeatures(
+      model,
+      phases,
+      { train, validation },
+      { batchSize, mirror, onProgress, signal },
+    )
   } catch (error) {
     // The training itself ends, and saves, as it does after any step.
     if (signal.aborted && error === signal.reason) return phases

@@ -78,6 +78,11 @@ test('an augmentation is said, kept in the config and taken up again', { timeout
   expect(plain.stdout).not.toContain('Augment')
 })
 
+test('a learning rate that is none is refused', async () => {
+  const wrong = await train('wrong', '--lr', 'high')
+  expect(wrong.stderr).toContain('--lr must be a number above 0 or auto, got "high"')
+})
+
 test('photos are changed lightly, small images not unless it is asked for', { timeout: 60_000 }, async () => {
   const photos = await paintImages(join(folder, 'photos64'), { blue: 3, green: 3 }, 64)
   const augmentOf = async (images: string, name: string) => {

@@ -20,6 +20,7 @@ import { augmentationOf, defaultAugment, printAugmentation } from './augment.js'
 import { givenBesidesResume, readRunConfig, resolveConfig, type TrainConfig } from './config.js'
 import { openRunData, printData, type RunData } from './data.js'
 import { describeEnvironment } from './environment.js'
+import { withLearningRate } from './learning-rate.js'
 import { createRunModel, resumeRunModel, withModel } from './model.js'
 import { measureOutcome, printOutcome } from './outcome.js'
 import { writeRunReport } from './report.js'
@@ -77,17 +78,19 @@ async function beginRun(asked: TrainConfig, out: string, { host, report }: Comma
   const created = await createRunModel(whole, data, engine, registry)
   const { origin } = created
   const { model, config: chosen } = await applyStrategy(asked, created.model, data, report)
-  const config = {
+  const unrated = {
     ...withModel(chosen, model),
     augment: chosen.augment ?? defaultAugment(data),
     plugins: [...new Set([...(chosen.plugins ?? []), ...(await host.plugins())])],
   }
-  const augmentation = augmentationOf(config, registry)
+  const augmentation = augmentationOf(unrated, registry)
+  const { config, curve } = await withLearningRate(unrated, { model, data, augmentation }, report)
   const folder = await createRunFolder(out)
   await writeJson(folder.config, config)
   await writeJson(folder.environment, await describeEnvironment(model.engine, config.seed))
   await writeFile(folder.split, await describeSplit(data.root, data))
   await writeJson(folder.dataReport, data.report)
+  if (curve) await writeJson(folder.rates, curve)
   return ready({ folder, config, data, model, augmentation, resume: undefined }, origin, report)
 }
 

@@ -45,6 +45,16 @@ export interface DatasetDefinition {
     choose: ChooseCrop,
     preprocessing: Preprocessing,
   ): CroppedPixels | Promise<CroppedPixels>
+  /**
+   * The part that is chosen from the image's upright size, scaled to `[inputSize, channels]`, written to `into`. By default
+   * that of `crop`, scaled on the main thread; worth giving where both can be done elsewhere. The same for the same choice.
+   */
+  scaledCrop?(
+    index: number,
+    choose: ChooseCrop,
+    preprocessing: Preprocessing,
+    into: Uint8Array,
+  ): Promise<void>
   /** Reads one image to its end and keeps nothing; by default `item`. @throws E_IMAGE when it cannot be read. */
   check?(index: number): Promise<CheckedImage>
   /** Which images are read together, where not all fit into memory: a shuffled order keeps them together. */
@@ -84,8 +94,8 @@ export interface ImageDataset extends Dataset {
   readonly blocks?: Blocks
   /** One image as the network takes it: `[inputSize, channels]`. @throws E_IMAGE when it cannot be read. */
   input(index: number, preprocessing: Preprocessing, options?: InputOptions): Promise<Uint8Array>
-  /** Pixels with the part of them that is chosen from the upright size. @throws E_IMAGE when it cannot be read. */
-  crop(index: number, choose: ChooseCrop, preprocessing: Preprocessing): Promise<CroppedPixels>
+  /** The part that is chosen from the upright size, scaled and written to `into`. @throws E_IMAGE when it cannot be read. */
+  scaledCrop(index: number, choose: ChooseCrop, preprocessing: Preprocessing, into: Uint8Array): Promise<void>
   /** Reads one image to its end and gives its size. @throws E_IMAGE when it cannot be read. */
   check(index: number): Promise<CheckedImage>
 }
@@ -110,6 +120,12 @@ export function defineDataset(definition: DatasetDefinition): ImageDataset {
   const plainInput = async (index: number, preprocessing: Preprocessing) =>
     definition.input?.(index, preprocessing) ?? preprocess(await item(index), preprocessing).data
 
+  const croppedPixels = async (index: number, choose: ChooseCrop, preprocessing: Preprocessing) => {
+    if (definition.crop) return definition.crop(index, choose, preprocessing)
+    const pixels = await item(index)
+    return { pixels, crop: choose(pixels) }
+  }
+
   const dataset: ImageDataset = {
     length: labels.length,
     classes,
@@ -129,10 +145,11 @@ export function defineDataset(definition: DatasetDefinition): ImageDataset {
       const image = await croppedInput(dataset, plainInput, index, preprocessing, augment, { draw, into })
       return (await transformImage(image, augment, draw, image.data)).data
     },
-    async crop(index, choose, preprocessing) {
-      if (definition.crop) return definition.crop(index, choose, preprocessing)
-      const pixels = await item(index)
-      return { pixels, crop: choose(pixels) }
+    async scaledCrop(index, choose, preprocessing, into) {
+      if (definition.scaledCrop) return definition.scaledCrop(index, choose, preprocessing, into)
+      const { pixels, crop } = await croppedPixels(index, choose, preprocessing)
+      const { data } = cropPixels(pixels, crop, preprocessing, into)
+      if (data !== into) into.set(data)
     },
     check: async (index) => definition.check?.(index) ?? item(index),
     batches: (options) => batches(dataset, unreadable, options),
@@ -154,15 +171,15 @@ async function croppedInput(
 ): Promise<Pixels> {
   const { inputSize, channels } = preprocessing
   const [height, width] = inputSize
+  const length = height * width * channels
+  const data = into?.length === length ? into : new Uint8Array(length)
   if (augment.augmentation.crop) {
     const choose = (image: ImageExtent) => cropFor(augment, draw, image, inputSize) as Crop
-    const { pixels, crop } = await dataset.crop(index, choose, preprocessing)
-    return cropPixels(pixels, crop, preprocessing, into)
+    await dataset.scaledCrop(index, choose, preprocessing, data)
+  } else {
+    // What gives the input may keep it.
+    data.set(await plainInput(index, preprocessing))
   }
-  // What gives the input may keep it.
-  const kept = await plainInput(index, preprocessing)
-  const data = into?.length === kept.length ? into : new Uint8Array(kept.length)
-  data.set(kept)
   return { height, width, channels, data }
 }
 

@@ -71,12 +71,18 @@ function requireWeight(weight: number): number {
   throw new ConvkitError('E_OPTION', `A weight must be a number of at least 0: ${weight}`)
 }
 
-function partOf(order: Uint32Array, shard: NonNullable<OrderOptions['shard']>, isEven: boolean): Uint32Array {
+/** @throws E_OPTION unless the rank is one of the processes'. */
+export function requireShard(shard: NonNullable<OrderOptions['shard']>): NonNullable<OrderOptions['shard']> {
   const { rank, worldSize } = shard
   const areWhole = [rank, worldSize].every(Number.isInteger)
   if (!(areWhole && rank >= 0 && rank < worldSize)) {
     throw new ConvkitError('E_OPTION', `shard needs a rank from 0 to worldSize − 1: ${JSON.stringify(shard)}`)
   }
+  return shard
+}
+
+function partOf(order: Uint32Array, shard: NonNullable<OrderOptions['shard']>, isEven: boolean): Uint32Array {
+  const { rank, worldSize } = requireShard(shard)
   const share = (order.length - rank) / worldSize
   const length = isEven ? Math.floor(order.length / worldSize) : Math.max(0, Math.ceil(share))
   return Uint32Array.from({ length }, (_, i) => order[rank + i * worldSize] as number)

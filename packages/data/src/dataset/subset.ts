@@ -27,7 +27,8 @@ export function sameImages(
       ...(dataset.blocks && { blocks: blocksAt(dataset.blocks, at) }),
       prefetch: dataset.prefetch,
       input: (index, preprocessing) => dataset.input(at(index), preprocessing),
-      crop: (index, choose, preprocessing) => dataset.crop(at(index), choose, preprocessing),
+      scaledCrop: (index, choose, preprocessing, into) =>
+        dataset.scaledCrop(at(index), choose, preprocessing, into),
       check: (index) => dataset.check(at(index)),
     }),
   }
@@ -56,7 +57,7 @@ export function asImageDataset(dataset: Dataset): ImageDataset {
 
 /** Whether a dataset was made by {@link defineDataset}. */
 export function isImageDataset(dataset: Dataset): dataset is ImageDataset {
-  return ['input', 'crop', 'check', 'prefetch'].every((name) => name in dataset)
+  return ['input', 'scaledCrop', 'check', 'prefetch'].every((name) => name in dataset)
 }
 
 /** The dataset without the images of a list, such as `checkImages` gives. */

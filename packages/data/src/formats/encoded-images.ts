@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Preprocessing } from '@convkit/core'
 import { type DatasetDefinition, defineDataset, type ImageDataset } from '../dataset/define-dataset.js'
 import { checkImage } from '../images/check-image.js'
 import { type DecodedCacheChoice, decodedCache } from '../images/decoded-cache.js'
@@ -8,7 +9,9 @@ import { limiter } from '../images/limiter.js'
 import { networkInput } from '../images/network-input.js'
 import type { ImageOptions } from '../images/open-image.js'
 import { decode } from '../images/read-image.js'
-import { decodeCrop } from '../images/training-crop.js'
+import { type CropSource, trainingCrop } from '../images/training-crop.js'
+import { threadCount } from '../threads/decoding-threads.js'
+import { withSharedMemory } from '../threads/shared-memory.js'
 
 /** What datasets of encoded images have in common. */
 export interface DecodingOptions extends ImageOptions {
@@ -21,21 +24,29 @@ export interface DecodingOptions extends ImageOptions {
 export interface EncodedImages
   extends DecodingOptions,
     Pick<DatasetDefinition, 'classes' | 'labels' | 'targets' | 'weights' | 'blocks' | 'path'> {
+  /** Whether headers are remembered, which takes memory for each image; true by default. */
+  readonly keepsHeaders?: boolean
   /** Where the file of an image is. */
   source(index: number): ImageSource
 }
 
-/** As many as keep libuv's threads busy while JavaScript works on what they have done. */
-const inTurn = limiter(4 + 2 * Number(process.env.UV_THREADPOOL_SIZE ?? 4))
+/** As many as keep libuv's threads and decoding ones busy while JavaScript works on what they have done. */
+const inTurn = limiter(4 + 2 * Math.max(threadCount, Number(process.env.UV_THREADPOOL_SIZE ?? 4)))
+
+const inputBytes = ({ inputSize: [height, width], channels }: Preprocessing) => height * width * channels
 
 /** A dataset of images as files have them. Each header is read once, at the first use. */
 export function encodedImages(images: EncodedImages): ImageDataset {
-  const { source, decodedCache: choice, maxMegapixels, ...definition } = images
+  const { source, decodedCache: choice, maxMegapixels, keepsHeaders = true, ...definition } = images
   const options: ImageOptions = { maxMegapixels }
   const headers: (ImageHeader | undefined)[] = []
+  const keep = (index: number, header: ImageHeader) => {
+    if (keepsHeaders) headers[index] = header
+  }
   const headerOf = async (index: number, image: ImageSource) => {
-    headers[index] ??= await imageHeader(image, options)
-    return headers[index]
+    const header = headers[index] ?? (await imageHeader(image, options))
+    keep(index, header)
+    return header
   }
   let cache: ReturnType<typeof decodedCache> | 'unmade' = 'unmade'
   const sharedCache = () => {
@@ -52,19 +63,29 @@ export function encodedImages(images: EncodedImages): ImageDataset {
     item: (index) => read(index, (image) => decode(image, options)),
     input: (index, preprocessing) =>
       read(index, (image, header) => networkInput(image, header, preprocessing, options)),
-    crop: (index, choose, { inputSize: [height, width], interpolation }) =>
-      inTurn(async () => {
-        const image = headers[index] ? source(index) : await loaded(source(index))
-        const header = await headerOf(index, image)
-        const crop = choose(header)
-        const cropSource = { source: image, header, cache: sharedCache(), key: index, ...options }
-        return decodeCrop(cropSource, crop, { height, width }, crop.interpolation ?? interpolation)
-      }),
+    scaledCrop: (index, choose, preprocessing, into) =>
+      inTurn(() =>
+        withSharedMemory(inputBytes(preprocessing), async (memory) => {
+          const image: CropSource = {
+            ...{
+              source: source(index),
+              header: headers[index],
+              cache: sharedCache(),
+              key: index,
+              ...options,
+            },
+            onHeader: (header) => keep(index, header),
+          }
+          await trainingCrop(image, choose, preprocessing, memory)
+          into.set(memory)
+        }),
+      ),
     check: (index) =>
       inTurn(async () => {
         const image = await loaded(source(index))
-        headers[index] = await checkImage(image, options)
-        const { height, width } = headers[index]
+        const header = await checkImage(image, options)
+        keep(index, header)
+        const { height, width } = header
         const sha256 = createHash('sha256')
           .update(await image.bytes())
           .digest('hex')

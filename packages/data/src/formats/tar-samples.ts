@@ -17,6 +17,15 @@ export interface TarSample extends TarEntry {
 /** More than a label has. */
 const longestLabel = 2 ** 20
 
+/** What a group of entries is. */
+export interface TarGroup {
+  /** Absent where the group has no image. */
+  readonly sample?: TarSample
+  readonly skipped: readonly SkippedPath[]
+}
+
+type Entries = Map<string, TarEntry>
+
 /**
  * The images of a WebDataset shard: entries that differ only from the first dot of their name on are one sample, such as
  * `0001.jpg` and `0001.cls`. Of the archive only headers and labels are read.
@@ -29,26 +38,61 @@ export async function tarSamples(
 ): Promise<{ readonly samples: TarSample[]; readonly skipped: SkippedPath[] }> {
   const file = await open(shard)
   try {
-    const groups = new Map<string, Map<string, TarEntry>>()
-    for await (const entry of tarEntries(file, shard)) {
-      requireInside(shard, entry.name)
-      const [, key, extension] = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(entry.name) ?? []
-      if (key === undefined || extension === undefined) continue
-      const group = groups.get(key) ?? new Map<string, TarEntry>()
-      groups.set(key, group.set(extension.toLowerCase(), entry))
+    const groups = new Map<string, Entries>()
+    for await (const { key, extension, entry } of keyedEntries(file, shard)) {
+      groups.set(key, (groups.get(key) ?? new Map()).set(extension, entry))
     }
-    const samples: TarSample[] = []
-    const skipped: SkippedPath[] = []
-    for (const [key, group] of groups) {
-      const images = imageExtensions.flatMap((extension) => group.get(extension) ?? [])
-      const [image, ...others] = images
-      if (!image) skipped.push({ path: `${shard}/${key}`, reason: 'has no image' })
-      else samples.push({ ...image, shard, label: await labelOf(file, shard, image, group, kinds) })
-      skipped.push(...others.map(({ name }) => ({ path: `${shard}/${name}`, reason: 'is a second image' })))
+    const found: TarGroup[] = []
+    for (const [key, entries] of groups) found.push(await groupOf(file, shard, key, entries, kinds))
+    return {
+      samples: found.flatMap(({ sample }) => sample ?? []),
+      skipped: found.flatMap(({ skipped }) => skipped),
     }
-    return { samples, skipped }
   } finally {
     await file.close()
+  }
+}
+
+/**
+ * The same one after the other, in the order of the archive, where the entries of a sample follow each other, as
+ * WebDataset has it. Nothing is kept.
+ */
+export async function* tarSampleStream(
+  file: FileHandle,
+  shard: string,
+  kinds: readonly LabelKind[] = labelKinds,
+): AsyncGenerator<TarGroup> {
+  let group: { readonly key: string; readonly entries: Entries } | undefined
+  for await (const { key, extension, entry } of keyedEntries(file, shard)) {
+    if (group && group.key !== key) yield await groupOf(file, shard, group.key, group.entries, kinds)
+    if (group?.key !== key) group = { key, entries: new Map() }
+    group.entries.set(extension, entry)
+  }
+  if (group) yield await groupOf(file, shard, group.key, group.entries, kinds)
+}
+
+/** Entries with what their name has before and after its first dot; those without one are passed over. */
+async function* keyedEntries(file: FileHandle, shard: string) {
+  for await (const entry of tarEntries(file, shard)) {
+    requireInside(shard, entry.name)
+    const [, key, extension] = /^((?:.*\/)?[^/.]+)\.([^/]*)$/.exec(entry.name) ?? []
+    if (key !== undefined && extension !== undefined) yield { key, extension: extension.toLowerCase(), entry }
+  }
+}
+
+async function groupOf(
+  file: FileHandle,
+  shard: string,
+  key: string,
+  entries: Entries,
+  kinds: readonly LabelKind[],
+): Promise<TarGroup> {
+  const images = imageExtensions.flatMap((extension) => entries.get(extension) ?? [])
+  const [image, ...others] = images
+  if (!image) return { skipped: [{ path: `${shard}/${key}`, reason: 'has no image' }] }
+  return {
+    sample: { ...image, shard, label: await labelOf(file, shard, image, entries, kinds) },
+    skipped: others.map(({ name }) => ({ path: `${shard}/${name}`, reason: 'is a second image' })),
   }
 }
 

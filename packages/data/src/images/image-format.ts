@@ -66,6 +66,12 @@ export function formatOf(bytes: Uint8Array): { readonly format: string } | { rea
   return { not: other ? `not a photo but ${other.name}` : 'not an image' }
 }
 
+/** Whether a file of a known format lacks its end. */
+export function isCutOff(bytes: Uint8Array): boolean {
+  const format = find(formats, bytes)
+  return !(format?.isWhole?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) ?? true)
+}
+
 /**
  * Why a decoder failed, from the file itself: libvips collects the messages of all threads in one place, so that they
  * can be those of another image.
@@ -73,6 +79,5 @@ export function formatOf(bytes: Uint8Array): { readonly format: string } | { rea
 export function damageOf(bytes: Uint8Array): string {
   const format = bytes.length < leastBytes ? undefined : find(formats, bytes)
   if (!format) return 'is not an image'
-  const isWhole = format.isWhole?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) ?? true
-  return isWhole ? 'is damaged' : 'is truncated'
+  return isCutOff(bytes) ? 'is truncated' : 'is damaged'
 }

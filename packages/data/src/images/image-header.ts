@@ -1,4 +1,5 @@
 import type { ImageExtent } from '@convkit/core'
+import { jpegHeader } from '../jpeg/jpeg-header.js'
 import { formatOf } from './image-format.js'
 import type { ImageSource } from './image-source.js'
 import { plainJpegSize } from './jpeg-size.js'
@@ -24,7 +25,7 @@ export async function imageHeader(source: ImageSource, options: ImageOptions = {
   const bytes = await source.bytes()
   const found = formatOf(bytes)
   if ('not' in found) throw unreadable(source, `is ${found.not}`)
-  const plain = found.format === 'jpeg' ? plainJpegSize(bytes) : undefined
+  const plain = found.format === 'jpeg' ? (jpegHeader(bytes) ?? plainJpegSize(bytes)) : undefined
   const { height, width } = plain ?? (await explained(source, () => uprightSize(bytes)))
   if (height < 1 || width < 1) throw unreadable(source, 'has no pixels')
   const limit = megapixelLimit(options)

@@ -1,3 +1,4 @@
+import { readFileSync, type Stats, statSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { type ImageOptions, megapixelLimit } from './open-image.js'
 import { unreadable } from './unreadable.js'
@@ -24,6 +25,11 @@ export function fileSource(path: string, options: ImageOptions = {}): ImageSourc
   return { name: path, file: path, bytes: () => readImageFile(path, options) }
 }
 
+/** An image file that is read while everything else in this thread waits, which takes a quarter of the work. */
+export function blockingFileSource(path: string, options: ImageOptions = {}): ImageSource {
+  return { name: path, file: path, bytes: () => readImageFileBlocking(path, options) }
+}
+
 /** The source with its bytes in memory. @throws E_IMAGE when there are none. */
 export async function loaded(source: ImageSource): Promise<ImageSource> {
   const bytes = await source.bytes()
@@ -47,17 +53,33 @@ export function requireImageSize(
 }
 
 async function readImageFile(path: string, options: ImageOptions): Promise<Uint8Array> {
-  const source = { name: path }
   try {
-    const file = await stat(path)
-    if (file.isDirectory()) throw unreadable(source, 'is a folder')
-    requireImageSize(source, file.size, options)
+    requireImageFile(path, await stat(path), options)
     return await readFile(path)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw unreadable(source, 'is missing', error)
-    if (code === 'EACCES' || code === 'EPERM') throw unreadable(source, 'cannot be read (permission)', error)
-    if (code.startsWith('E_')) throw error
-    throw unreadable(source, `cannot be read (${code})`, error)
+    throw unreadableFile(path, error)
   }
+}
+
+function readImageFileBlocking(path: string, options: ImageOptions): Uint8Array {
+  try {
+    requireImageFile(path, statSync(path), options)
+    return readFileSync(path)
+  } catch (error) {
+    throw unreadableFile(path, error)
+  }
+}
+
+function requireImageFile(name: string, file: Stats, options: ImageOptions): void {
+  if (file.isDirectory()) throw unreadable({ name }, 'is a folder')
+  requireImageSize({ name }, file.size, options)
+}
+
+/** Why a file cannot be read, in words. */
+function unreadableFile(name: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('E_')) return error
+  if (code === 'ENOENT' || code === 'ENOTDIR') return unreadable({ name }, 'is missing', error)
+  if (code === 'EACCES' || code === 'EPERM') return unreadable({ name }, 'cannot be read (permission)', error)
+  return unreadable({ name }, `cannot be read (${code})`, error)
 }

@@ -3,7 +3,14 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkImages } from '../dataset/check-images.js'
 import { imageFiles } from '../formats/encoded-images.js'
-import { difference, fromPixels, temporaryFolder, testJpeg, testPixels } from '../testing/test-images.js'
+import {
+  difference,
+  fromPixels,
+  temporaryFolder,
+  testJpeg,
+  testPixels,
+  trainingInput,
+} from '../testing/test-images.js'
 import { readImage } from './read-image.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -59,6 +66,31 @@ describe('read as they are', () => {
         Uint8Array.from({ length: 192 }, (_, i) => [200, 60, 30][i % 3]!),
       ).max,
     ).toBeLessThan(4)
+    const input = await trainingInput(await folder.write('arithmetic.jpg', arithmeticJpeg))
+    expect(Buffer.compare(input, data)).toBe(0)
+  })
+
+  test('crops of what libvips decodes and of what it does not have the same pixels', async () => {
+    const pixels = fromPixels(testPixels(60, 80))
+    const files = {
+      'baseline.jpg': pixels.clone().jpeg(),
+      'progressive.jpg': pixels.clone().jpeg({ progressive: true }),
+      'turned.jpg': pixels.clone().withMetadata({ orientation: 3 }).jpeg(),
+      'misnamed.png': pixels.clone().jpeg(),
+    }
+    const inputs = new Map<string, Uint8Array>()
+    for (const [name, file] of Object.entries(files))
+      inputs.set(name, await trainingInput(await folder.write(name, await file.toBuffer())))
+    const baseline = inputs.get('baseline.jpg')!
+    expect(difference(inputs.get('progressive.jpg')!, baseline).max).toBe(0)
+    expect(difference(inputs.get('misnamed.png')!, baseline).max).toBe(0)
+    // Upside down in both directions
+    const pixelAt = (data: Uint8Array, i: number) => [...data.subarray(3 * i, 3 * i + 3)]
+    for (let i = 0; i < 64; i++) {
+      const turned = pixelAt(inputs.get('turned.jpg')!, 63 - i)
+      for (const [c, level] of pixelAt(baseline, i).entries())
+        expect(Math.abs(level - turned[c]!)).toBeLessThanOrEqual(3)
+    }
   })
 
   test('an EXIF orientation that there is not turns nothing', async () => {
@@ -79,9 +111,7 @@ describe('read as they are', () => {
     const dataset = imageFiles({ paths: [path], labels: [0], classes: ['one'] })
     const preprocessing = { ...imagenetPreprocessing, inputSize: [8, 8], cropPct: 1 } as const
     expect(await dataset.input(0, preprocessing)).toHaveLength(192)
-    const crop = (image: { height: number; width: number }) => ({ left: 0, top: 0, ...image })
-    const augment = { augmentation: { name: 'whole', crop, transforms: [] }, seed: 0, epoch: 0 }
-    expect(await dataset.input(0, preprocessing, { augment })).toHaveLength(192)
+    expect(await trainingInput(path)).toHaveLength(192)
   })
 
   test('of a GIF with 100 frames the first, and no more is decoded', async () => {
@@ -101,6 +131,7 @@ describe('read as they are', () => {
       .toBuffer()
     expect((await sharp(gif).metadata()).pages).toBe(100)
     // All frames are a megapixel
+    expect(await trainingInput(await folder.write('frames.gif', gif))).toHaveLength(192)
     const { height, width, data } = await readImage(gif, { maxMegapixels: 0.02 })
     expect([height, width, data.length]).toEqual([side, side, side * side * 3])
     expect([...data.subarray(0, 3)].map((level) => level > 100)).toEqual([false, false, true])
@@ -132,6 +163,7 @@ describe('never read, whatever their names', () => {
     const path = await folder.write(name, await content())
     const before = process.memoryUsage.rss()
     await expect(readImage(path)).rejects.toMatchObject({ code: 'E_IMAGE', message: `${path} ${reason}` })
+    await expect(trainingInput(path)).rejects.toMatchObject({ message: `${path} ${reason}` })
     const good = await folder.write('good.jpg', await testJpeg())
     const dataset = imageFiles({ paths: [path, good], labels: [0, 1], classes: ['bad', 'good'] })
     expect((await checkImages(dataset)).unreadable).toEqual([{ path, reason }])

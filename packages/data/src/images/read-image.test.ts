@@ -9,6 +9,7 @@ import {
   temporaryFolder,
   testJpeg,
   testPixels,
+  trainingInput,
 } from '../testing/test-images.js'
 import { readImage } from './read-image.js'
 
@@ -157,17 +158,20 @@ describe('what cannot be read is named with a reason', () => {
     const path = await folder.write(name, bytes)
     await expect(readImage(path)).rejects.toMatchObject({ code: 'E_IMAGE', message: `${path} ${reason}` })
     await expect(readImage(bytes)).rejects.toMatchObject({ code: 'E_IMAGE', message: `The image ${reason}` })
+    await expect(trainingInput(path)).rejects.toMatchObject({ code: 'E_IMAGE', message: `${path} ${reason}` })
   })
 
   test('a missing file', async () => {
     const path = join(folder.root, 'nothing.jpg')
     await expect(readImage(path)).rejects.toMatchObject({ code: 'E_IMAGE', message: `${path} is missing` })
+    await expect(trainingInput(path)).rejects.toThrow(`${path} is missing`)
   })
 
   test('a folder', async () => {
     const path = join(folder.root, 'folder.jpg')
     await mkdir(path)
     await expect(readImage(path)).rejects.toMatchObject({ code: 'E_IMAGE', message: `${path} is a folder` })
+    await expect(trainingInput(path)).rejects.toThrow(`${path} is a folder`)
   })
 
   test("an image over a limit of one's own", async () => {

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
-import type { Pixels } from '@convkit/core'
+import { type ImageExtent, imagenetPreprocessing, type Pixels } from '@convkit/core'
 import sharp from 'sharp'
+import { imageFiles } from '../formats/encoded-images.js'
 
 /** A folder that tests write to; `remove` deletes it. */
 export async function temporaryFolder() {
@@ -87,4 +88,13 @@ export function difference(a: ArrayLike<number>, b: ArrayLike<number>): { mean: 
     max = Math.max(max, distance)
   }
   return { mean: sum / a.length, max }
+}
+
+/** An image file as a crop of all of it for training: `[8, 8, 3]`. */
+export function trainingInput(path: string): Promise<Uint8Array> {
+  const dataset = imageFiles({ paths: [path], labels: [0], classes: ['one'] })
+  const crop = (image: ImageExtent) => ({ left: 0, top: 0, ...image })
+  const augment = { augmentation: { name: 'whole', crop, transforms: [] }, seed: 0, epoch: 0 }
+  const preprocessing = { ...imagenetPreprocessing, inputSize: [8, 8], cropPct: 1 } as const
+  return dataset.input(0, preprocessing, { augment })
 }

@@ -29,6 +29,8 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
   const cell = Math.max(12, Math.min(90, 640 / classes.length))
   const longest = Math.min(24, Math.max(...classes.map((name) => name.length)))
   const margin = 28 + 7 * longest
+  const isSlanted = 7 * longest > cell
+  const below = isSlanted ? 36 + 5 * longest : 48
   const side = cell * classes.length
   const axis = {
     type: 'category',
@@ -41,14 +43,14 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
   return chart(
     'Confusion matrix',
     {
-      grid: { left: margin, right: 12, top: 12, bottom: margin },
+      grid: { left: margin, right: 12, top: 12, bottom: below },
       xAxis: {
         ...axis,
         name: 'predicted',
         nameLocation: 'middle',
-        nameGap: margin - 16,
+        nameGap: below - 16,
         nameTextStyle: { color: theme.soft },
-        axisLabel: { ...axisLabel, rotate: 7 * longest > cell ? 45 : 0 },
+        axisLabel: { ...axisLabel, rotate: isSlanted ? 45 : 0 },
       },
       yAxis: {
         ...axis,
@@ -76,6 +78,6 @@ export function confusionChart({ classes, confusion }: ValidationData): Html {
         },
       ],
     },
-    { width: side + margin + 12, height: side + margin + 12 },
+    { width: side + margin + 12, height: side + below + 12 },
   )
 }

@@ -1,6 +1,6 @@
 import type { Logs } from '@convkit/core'
 import type { Html } from '../html.js'
-import type { StepLogs } from '../report-data.js'
+import type { RateTest, StepLogs } from '../report-data.js'
 import { chart } from './chart.js'
 import { theme, valueAxis } from './theme.js'
 
@@ -70,6 +70,53 @@ export function stepCurve(
   )
 }
 
+/** Loss over growing learning rates, the suggested one marked. */
+export function rateCurve(title: string, { points, suggestion }: RateTest): Html {
+  const lines = [
+    { name: 'loss of a step', key: 'loss', color: theme.train, width: 1 },
+    { name: 'smoothed', key: 'smoothed', color: theme.validation, width: 2.5 },
+  ] as const
+  return chart(
+    title,
+    {
+      ...frame(lines.map(({ name }) => name)),
+      xAxis: {
+        ...xAxis,
+        type: 'log',
+        name: 'learning rate',
+        min: 'dataMin',
+        max: 'dataMax',
+        axisLabel: { ...xAxis.axisLabel, formatter: powerLabel },
+      },
+      yAxis: valueAxis,
+      series: [
+        ...lines.map(({ name, key, color, width }) => ({
+          name,
+          type: 'line',
+          silent: true,
+          data: points.map((point) => [point.learningRate, finite(point[key])]),
+          showSymbol: false,
+          lineStyle: { width },
+          color,
+        })),
+        // A line across has no place on a logarithmic axis.
+        {
+          type: 'line',
+          silent: true,
+          data: points
+            .filter(({ learningRate }) => learningRate === suggestion)
+            .map(({ learningRate, smoothed }) => [learningRate, smoothed]),
+          symbol: 'circle',
+          symbolSize: 9,
+          color: theme.accent,
+          label: { show: true, formatter: 'suggested', position: 'top', color: theme.accent, fontSize: 11 },
+        },
+      ],
+    },
+    size,
+  )
+}
+
 const xAxis = {
   ...valueAxis,
   splitLine: { show: false },
@@ -104,6 +151,9 @@ const bestMark = (epoch: number) => ({
 })
 
 const rateLabel = (value: number) => (value === 0 ? '0' : value.toExponential(1))
+
+/** Ends of an axis that are no power of ten have no label. */
+const powerLabel = (value: number) => (Number.isInteger(Math.log10(value)) ? value.toExponential(0) : '')
 
 /** What is not finite has no point. */
 const finite = (value: number | undefined) => (Number.isFinite(value) ? value : null)

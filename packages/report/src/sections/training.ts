@@ -1,4 +1,4 @@
-import { epochCurves, stepCurve } from '../charts/curves.js'
+import { epochCurves, rateCurve, stepCurve } from '../charts/curves.js'
 import { theme } from '../charts/theme.js'
 import { type Html, html } from '../html.js'
 import type { ReportData } from '../report-data.js'
@@ -8,7 +8,7 @@ import { card, section } from './section.js'
 const aside: ReadonlySet<string> = new Set(['lr', 'imagesPerSecond', 'seconds', 'batchLoss'])
 
 /** Curves of the training: the loss and each metric by epoch, loss and learning rate by step. */
-export function trainingSection({ history, best, steps = [] }: ReportData): Html | undefined {
+export function trainingSection({ history, best, rates, steps = [] }: ReportData): Html | undefined {
   if (history.length === 0) return undefined
   const keys = [
     ...new Set(history.flatMap((logs) => Object.keys(logs)).map((key) => key.replace(/^val_/, ''))),
@@ -23,11 +23,12 @@ export function trainingSection({ history, best, steps = [] }: ReportData): Html
           card('Learning rate', stepCurve('Learning rate', 'lr', steps, theme.accent)),
         ]
       : []
+  const test = rates ? [card('Learning-rate test', rateCurve('Learning-rate test', rates))] : []
   return section(
     'training',
     'Training',
     'The network learns while both lines get better; where validation gets worse and training does not, it learns by heart.',
-    html`<div class="cards">${curves}${single}</div>`,
+    html`<div class="cards">${curves}${single}${test}</div>`,
   )
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fineTune } from './fine-tune.js'
 import { decayByDepth, learningRatesNamed } from './learning-rates.js'
 import { colours, stagedModel } from './testing/tiny.js'
+import { thaw } from './thaw.js'
 import { unfreeze } from './unfreeze.js'
 
 const train = colours(12)
@@ -44,7 +45,7 @@ describe('multipliers of the learning rate', () => {
   })
 })
 
-describe('unfreeze', () => {
+describe('thawing', () => {
   it('thaws layers at their epochs', async () => {
     const model = await stagedModel()
     const moved: string[][] = []
@@ -52,12 +53,14 @@ describe('unfreeze', () => {
     await fit(model, train, {
       epochs: 3,
       batchSize: 6,
-      phases: unfreeze(model, [
-        { epoch: 2, frozen: 'nothing' },
-        { epoch: 0 },
-        { epoch: 1, frozen: { layers: ['layer1', 'layer2'] } },
-      ]),
       callbacks: [
+        unfreeze({
+          steps: [
+            { epoch: 2, frozen: 'nothing' },
+            { epoch: 0 },
+            { epoch: 1, frozen: { layers: ['layer1', 'layer2'] } },
+          ],
+        }),
         {
           name: 'moved',
           async onEpochEnd(_epoch, _logs, context) {
@@ -72,15 +75,60 @@ describe('unfreeze', () => {
     expect(moved).toEqual([['fc'], ['layer3', 'fc'], ['layer1', 'layer2', 'layer3', 'fc']])
   })
 
+  it('gives layers learning rates of their own from an epoch on', async () => {
+    const model = await stagedModel()
+    const moved: number[] = []
+    let before = model.weights.get('layer1.conv.weight')
+    await fit(model, train, {
+      epochs: 2,
+      batchSize: 12,
+      optimizer: sgd({ learningRate: 0.1 }),
+      callbacks: [
+        unfreeze({
+          steps: [
+            { epoch: 0, frozen: 'nothing', learningRates: { layer1: 0 } },
+            { epoch: 1, frozen: 'nothing', learningRates: { layer1: 1e-3 } },
+          ],
+        }),
+        {
+          name: 'moved',
+          async onEpochEnd(_epoch, _logs, context) {
+            const now = (await context.weights()).get('layer1.conv.weight')
+            moved.push(
+              Math.max(...(now?.data ?? []).map((value, i) => Math.abs(value - (before?.data[i] ?? 0)))),
+            )
+            before = now
+          },
+        },
+      ],
+    })
+    expect(moved[0]).toBe(0)
+    expect(moved[1]).toBeGreaterThan(0)
+    expect(moved[1]).toBeLessThan(1e-4)
+  })
+
+  it('is asked for once', async () => {
+    const model = await stagedModel()
+    const steps = [{ epoch: 0 }]
+    const asked = (options: object) => fit(model, train, { epochs: 1, ...options })
+    const callbacks = [unfreeze({ steps })]
+    await expect(asked({ callbacks, phases: thaw(model, steps) })).rejects.toThrow(
+      'phases says what is frozen and how fast the rest learns, and so does the callback unfreeze',
+    )
+    await expect(
+      asked({ callbacks: [...callbacks, { ...unfreeze({ steps }), name: 'again' }] }),
+    ).rejects.toThrow('such that one of them freezes layers')
+  })
+
   it('needs a step at epoch 0', async () => {
     const model = await stagedModel()
-    expect(() => unfreeze(model, [{ epoch: 1 }])).toThrow('a step must begin at epoch 0, got 1')
+    expect(() => thaw(model, [{ epoch: 1 }])).toThrow('a step must begin at epoch 0, got 1')
   })
 
   it('resumes in a later phase bit for bit', async () => {
     const run = async (resumed: boolean) => {
       const model = await stagedModel()
-      const phases = unfreeze(model, [{ epoch: 0 }, { epoch: 2, frozen: { upTo: 'layer1' } }])
+      const phases = thaw(model, [{ epoch: 0 }, { epoch: 2, frozen: { upTo: 'layer1' } }])
       const options = {
         epochs: 4,
         batchSize: 6,

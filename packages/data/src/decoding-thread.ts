@@ -1,0 +1,35 @@
+// What a thread of `threads/decoding-threads.ts` runs.
+
+import { parentPort } from 'node:worker_threads'
+import { ConvkitError } from '@convkit/core'
+import { localDecoder } from './threads/local-decoder.js'
+import type { Reply, Request } from './threads/protocol.js'
+
+const decoder = localDecoder()
+const send = (reply: Reply) => parentPort?.postMessage(reply)
+
+parentPort?.on('message', async (request: Request) => {
+  if ('release' in request) {
+    decoder.release(request.release)
+    return
+  }
+  const { id } = request
+  try {
+    send({ id, result: await answer(request) })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    send({ id, error: { message, ...(error instanceof ConvkitError && { code: error.code }) } })
+  }
+})
+send({ ready: true })
+
+function answer(request: Exclude<Request, { release: number }>): Promise<unknown> {
+  switch (request.call) {
+    case 'header':
+      return decoder.header(request.task)
+    case 'cropFile':
+      return decoder.cropFile(request.task)
+    case 'cropPixels':
+      return decoder.cropPixels(request.task)
+  }
+}

@@ -1,0 +1,59 @@
+import { ConvkitError, cropPixels, type Pixels } from '@convkit/core'
+import { imageHeader } from '../images/image-header.js'
+import { blockingFileSource, type ImageSource, loaded } from '../images/image-source.js'
+import type { ImageOptions } from '../images/open-image.js'
+import { decodeShrunk } from '../images/shrunk-image.js'
+import type { Decoder, FileTask, PixelsTask, SentSource } from './decoder.js'
+
+/** A decoder that works in the thread that it is made in, which is blocked meanwhile. */
+export function localDecoder(): Decoder {
+  const opened = new Map<number, ImageSource>()
+  let tickets = 0
+  const sourceOf = async ({ source, ...options }: FileTask): Promise<ImageSource> => {
+    if (!('ticket' in source)) return loaded(received(source, options))
+    const image = opened.get(source.ticket)
+    if (!image) throw new ConvkitError('E_IMAGE', `No image has the ticket ${source.ticket}`)
+    opened.delete(source.ticket)
+    return image
+  }
+  return {
+    async header({ source, ...options }) {
+      const image = await loaded(received(source, options))
+      const header = await imageHeader(image, options)
+      const ticket = tickets++
+      opened.set(ticket, image)
+      return { header, ticket }
+    },
+    async cropFile(task) {
+      const { shrink, part } = task
+      const pixels = await decodeShrunk(await sourceOf(task), shrink, task, part)
+      scale({ ...task, pixels })
+      return part ? undefined : shared(pixels)
+    },
+    async cropPixels(task) {
+      scale(task)
+    },
+    release: (ticket) => {
+      opened.delete(ticket)
+    },
+  }
+}
+
+function received(source: SentSource, options: ImageOptions): ImageSource {
+  if ('file' in source) return blockingFileSource(source.file, options)
+  const { name, bytes } = source
+  return { name, bytes: () => bytes }
+}
+
+function scale({ pixels, crop, preprocessing, into }: PixelsTask): void {
+  const { data } = cropPixels(pixels, crop, preprocessing, into)
+  if (data !== into) into.set(data)
+}
+
+/** Pixels in memory that other threads see too. */
+function shared(pixels: Pixels): Pixels {
+  if (pixels.data.buffer instanceof SharedArrayBuffer) return pixels
+  const data = new Uint8Array(new SharedArrayBuffer(pixels.data.length))
+  data.set(pixels.data)
+  return { ...pixels, data }
+}
