@@ -10,7 +10,7 @@ import { exportModel } from './export-model.js'
 
 const registry = createRegistry(blocks, zoo)
 
-/** Of each family the variant that comes first, which is its smallest. */
+/** Of each family the variant that comes first: one of the smallest. */
 const smallest = [
   ...new Map([...registry.models].reverse().map(([name, { architecture }]) => [architecture.name, name])),
 ]
