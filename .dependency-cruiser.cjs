@@ -15,6 +15,7 @@ const allowed = {
   serve: ['core', 'data'],
   'engine-onnx': ['core', 'graph'],
   'engine-tensorflow': ['core', 'graph'],
+  export: ['core', 'graph', 'engine-onnx', 'engine-tensorflow'],
 }
 const composers = ['cli']
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../node_modules/.cache/convkit-python', import.meta.url))
 const packages = ['torch', 'torchvision', 'timm', 'safetensors', 'pillow']
 /** What only some comparisons need, and not every platform has. */
-const optionalPackages = ['keras', 'tensorflow-cpu', 'tensorboard']
+const optionalPackages = ['keras', 'tensorflow-cpu', 'tensorboard', 'onnx', 'onnxruntime']
 
 /**
  * A Python that has the peers: `{ path }`, or `{ missing: 'why not' }`. CONVKIT_PYTHON names one that is there;

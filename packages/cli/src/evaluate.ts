@@ -1,6 +1,5 @@
 import { testTime } from '@convkit/augment'
 import { ConvkitError, type Dataset, type Model } from '@convkit/core'
-import { defineDataset, openDataset } from '@convkit/data'
 import {
   describeShare,
   type EvaluateClassifierOptions,
@@ -9,10 +8,10 @@ import {
   evaluateClassifier,
 } from '@convkit/train'
 import type { EvaluateOptions } from './commands/evaluate.js'
-import { openOptions } from './shared/data-options.js'
+import { labelledParts } from './shared/labelled-parts.js'
 import { openModel } from './shared/model-source.js'
 import type { CommandContext } from './shared/options.js'
-import { counted, listed, table } from './shared/text.js'
+import { counted, table } from './shared/text.js'
 
 /** Up to how many classes the confusion matrix is printed for. */
 const confusionLimit = 20
@@ -26,7 +25,8 @@ export async function evaluateModel(
 ): Promise<void> {
   const { report } = context
   const model = await openModel(path, context, options)
-  const dataset = await imagesOf(data, model, options, context)
+  const { train, validation } = await labelledParts(data, model, options, context)
+  const dataset = validation ?? train
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
   report.line('Engine', `${model.engine.name} (${model.engine.description})`)
   const { batchSize = 32, tta, ttaAverage } = options
@@ -58,58 +58,6 @@ async function measure(
   } finally {
     await classifier.dispose()
   }
-}
-
-/** A folder's validation images where it is divided into parts, else all of them; labelled by the model's classes. */
-async function imagesOf(
-  data: string,
-  { classes, severalLabels = false }: Model,
-  options: EvaluateOptions,
-  { host }: CommandContext,
-): Promise<Dataset> {
-  const { datasets } = await host.registry()
-  const { train, validation } = await openDataset(data, openOptions(options), datasets.values())
-  const dataset = validation ?? train
-  if (dataset.targets && !severalLabels) {
-    throw new ConvkitError(
-      'E_DATASET',
-      `${data} has images of several labels, and the model was trained on one label each: give each image one label, or train a model on several`,
-    )
-  }
-  const unknown = dataset.classes.filter((label) => !classes.includes(label))
-  if (unknown.length > 0) {
-    throw new ConvkitError(
-      'E_CLASSES',
-      `${data} has classes that the model does not know: ${listed(unknown, 5)}; it knows ${listed(classes, 10)}`,
-    )
-  }
-  const places = dataset.classes.map((label) => classes.indexOf(label))
-  return defineDataset({
-    classes,
-    labels: Array.from(dataset.labels, (label) => places[label] as number),
-    ...(severalLabels && { targets: targetsOf(dataset, places, classes.length) }),
-    path: dataset.path,
-    prefetch: dataset.prefetch,
-    item: async (index) => (await dataset.item(index)).pixels,
-    input: dataset.input,
-    check: dataset.check,
-  })
-}
-
-/** `[images, classes of the model]`, where each class of the dataset is at its place in the model's. */
-function targetsOf(
-  { labels, targets, classes }: Dataset,
-  places: readonly number[],
-  width: number,
-): Uint8Array {
-  const rows = new Uint8Array(labels.length * width)
-  for (let i = 0; i < labels.length; i++) {
-    places.forEach((place, k) => {
-      const isShown = targets ? targets[i * classes.length + k] === 1 : labels[i] === k
-      if (isShown) rows[i * width + place] = 1
-    })
-  }
-  return rows
 }
 
 function textOf({ images, loss, metrics, perClass, confusion }: Evaluation, { classes }: Model): string {

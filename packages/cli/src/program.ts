@@ -9,6 +9,7 @@ import { defineDoctor } from './commands/doctor.js'
 import { defineEmbed } from './commands/embed.js'
 import { defineEvaluate } from './commands/evaluate.js'
 import { defineExplain } from './commands/explain.js'
+import { defineExport } from './commands/export.js'
 import { defineLrFind } from './commands/lr-find.js'
 import { defineModels } from './commands/models.js'
 import { definePluginCommands } from './commands/plugin.js'
@@ -67,6 +68,7 @@ function createProgram(context: CommandContext): Command {
     defineExplain,
     defineServe,
     defineEmbed,
+    defineExport,
     defineLrFind,
     defineAugment,
     defineModels,

@@ -31,6 +31,8 @@ export interface Trace {
   readonly mode: Mode
   /** The pixels: uint8 `[n, h, w, c]`. */
   readonly image: SymbolicTensor
+  /** What the network computes on: float32 `[n, h, w, c]`, in units of the training set's standard deviation. */
+  readonly normalized: SymbolicTensor
   /** float32 `[n, classes]`; `[n, h, w, classes]` where the head slides. */
   readonly logits: SymbolicTensor
   /** Stage outputs by name, in order. */
@@ -70,8 +72,9 @@ function record(options: TraceOptions, ownWindows?: readonly Pair[]) {
   }
   const { inputSize, channels } = preprocessing
   const image = input('image', [batchSize, ...inputSize, channels], 'uint8')
-  const logits = logitsOf(recording, architecture, normalize(image, preprocessing), config)
-  const trace: Trace = { ...recording, batchSize, image, logits }
+  const normalized = normalize(image, preprocessing)
+  const logits = logitsOf(recording, architecture, normalized, config)
+  const trace: Trace = { ...recording, batchSize, image, normalized, logits }
   return { trace, windows: recording.windows }
 }
 

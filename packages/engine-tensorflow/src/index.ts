@@ -1,5 +1,8 @@
 export { type TensorflowEngineOptions, tensorflowEngine, tensorflowProvider } from './engine.js'
 export { type LowerOptions, lowerProgram } from './lower.js'
+export { type OpenedSavedModel, openSavedModel } from './open-saved-model.js'
 export { default } from './plugin.js'
 export type { Endpoint, GraphSignature } from './saved-model/endpoints.js'
+export { graphJson, signatureJson } from './saved-model/graph-json.js'
+export type { Attributes, AttributeValue, TensorFlowNode } from './saved-model/node.js'
 export { encodeSavedModel, type SavedModelGraph } from './saved-model/saved-model.js'

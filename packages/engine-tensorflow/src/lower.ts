@@ -1,4 +1,4 @@
-import { signatureOf, unnamedInput } from '@convkit/core'
+import { type FloatTensor, signatureOf, unnamedInput } from '@convkit/core'
 import {
   foldBatchNorm,
   handleNode,
@@ -8,7 +8,7 @@ import {
   topologicalOrder,
 } from '@convkit/graph'
 import { createContext, type Sources } from './lowering/context.js'
-import { stateLayout } from './lowering/layout.js'
+import { physicalShape, stateLayout } from './lowering/layout.js'
 import { lowerings } from './lowering/lowerings.js'
 import { momentumSteps } from './momentum-steps.js'
 import { packedLength, unpack } from './packed-bytes.js'
@@ -25,6 +25,8 @@ export interface LowerOptions {
   readonly packBytes?: boolean
   /** Names of state that the host reads and writes together; each group gets signatures for that. */
   readonly stateGroups?: readonly (readonly string[])[]
+  /** Values of state to hold as constants in the graph; by default state is in variables. */
+  readonly weights?: (name: string) => FloatTensor
 }
 
 /**
@@ -48,7 +50,7 @@ function lowerSignature(
   state: Variables,
   program: Program,
   name: string,
-  { bfloat16 = false, packBytes = false }: LowerOptions,
+  { bfloat16 = false, packBytes = false, weights }: LowerOptions,
 ): GraphSignature {
   const signature = signatureOf(program, name)
   graph.enter(name)
@@ -61,7 +63,7 @@ function lowerSignature(
     {
       input: inputSource(graph, name, signature, inputs),
       state(key) {
-        const read = reads.get(key) ?? state.read(key)
+        const read = reads.get(key) ?? (weights ? constantWeight(graph, weights(key)) : state.read(key))
         reads.set(key, read)
         return read
       },
@@ -99,6 +101,20 @@ function lowerSignature(
       ...(stored.length > 0 && { [doneName]: done(graph, stored) }),
     },
   }
+}
+
+/** A weight as a constant, in the layout that state is kept in. */
+function constantWeight(graph: GraphBuilder, weight: FloatTensor): string {
+  const { shape, data } = weight
+  if (stateLayout(shape) === 'logical') return graph.constant(weight)
+  const [out, inputs, kh, kw] = shape as [number, number, number, number]
+  const kept = new Float32Array(data.length)
+  for (let o = 0, at = 0; o < out; o++) {
+    for (let i = 0; i < inputs; i++) {
+      for (let tap = 0; tap < kh * kw; tap++) kept[(tap * inputs + i) * out + o] = data[at++] as number
+    }
+  }
+  return graph.constant({ dtype: 'float32', shape: physicalShape(shape, 'filter'), data: kept })
 }
 
 /**

@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import type { AugmentOptions } from '../commands/augment.js'
 import type { EmbedOptions } from '../commands/embed.js'
 import type { EvaluateOptions } from '../commands/evaluate.js'
+import type { ExportOptions } from '../commands/export.js'
 import type { LrFindOptions } from '../commands/lr-find.js'
 import type { PredictOptions } from '../commands/predict.js'
 import type { SummaryOptions } from '../commands/summary.js'
@@ -20,6 +21,7 @@ export interface ConvkitConfig extends SharedOptions {
   /** Options of one command, by its name; they go before those of all commands, beside them. */
   readonly train?: Partial<TrainConfig>
   readonly evaluate?: EvaluateOptions
+  readonly export?: ExportOptions
   readonly predict?: PredictOptions
   readonly embed?: EmbedOptions
   readonly 'lr-find'?: LrFindOptions

@@ -1,9 +1,10 @@
 import { type DType, type Shape, sameShape, sizeOf, type TensorData } from '@convkit/graph'
 import type { Attributes, OnnxNode } from './node.js'
 
-/** Values of any type that ONNX graphs hold: those of tensors, and int64 for shapes and axes. */
+/** Values of any type that ONNX graphs hold: those of tensors, int64 for shapes and axes, int8 for quantized weights. */
 export type OnnxData =
   | TensorData
+  | { readonly dtype: 'int8'; readonly shape: Shape; readonly data: Int8Array }
   | { readonly dtype: 'int64'; readonly shape: Shape; readonly data: BigInt64Array }
 
 export interface OnnxValue {

@@ -22,6 +22,7 @@ const irVersion = 8
 
 const dataTypes: Record<OnnxData['dtype'], DataType> = {
   float32: DataType.FLOAT,
+  int8: DataType.INT8,
   int32: DataType.INT32,
   int64: DataType.INT64,
   uint8: DataType.UINT8,
@@ -42,12 +43,16 @@ export interface OnnxModel {
 export interface ModelOptions {
   /** Initializers of at least this many bytes stay outside of the model; by default all are inside. */
   readonly externalAbove?: number
+  /** A name for the first axis of inputs and outputs, which may then have any size; by default it has the graph's. */
+  readonly batchAxis?: string
+  /** Texts that the model carries, by key. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** A graph as an ONNX model. @param options what stays outside of it: protobuf messages end at 2 GB. */
 export function toModel(
   graph: OnnxGraph,
-  { externalAbove = Number.POSITIVE_INFINITY }: ModelOptions = {},
+  { externalAbove = Number.POSITIVE_INFINITY, batchAxis, metadata = {} }: ModelOptions = {},
 ): OnnxModel {
   const externalData: ExternalData[] = []
   const initializer = [...graph.initializers].map(([name, value]) => {
@@ -75,9 +80,10 @@ export function toModel(
       name: 'convkit',
       node: graph.nodes.map(toNode),
       initializer,
-      input: graph.inputs.map(toValueInfo),
-      output: graph.outputs.map(toValueInfo),
+      input: graph.inputs.map((value) => toValueInfo(value, batchAxis)),
+      output: graph.outputs.map((value) => toValueInfo(value, batchAxis)),
     },
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   })
   return { model, externalData }
 }
@@ -110,13 +116,21 @@ function encodeAttribute(value: AttributeValue) {
   return { type: AttributeType.INTS, ints: value.map(BigInt) }
 }
 
-function toValueInfo({ name, dtype, shape }: OnnxValue) {
+function toValueInfo({ name, dtype, shape }: OnnxValue, batchAxis: string | undefined) {
+  const tensor = { elemType: dataTypes[dtype], shape: toShape(shape, batchAxis) }
   return create(ValueInfoProtoSchema, {
     name,
-    type: { value: { case: 'tensorType', value: { elemType: dataTypes[dtype], shape: toShape(shape) } } },
+    type: { value: { case: 'tensorType', value: tensor } },
   })
 }
 
-function toShape(shape: Shape) {
-  return { dim: shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) }
+function toShape(shape: Shape, batchAxis: string | undefined) {
+  return {
+    dim: shape.map((size, axis) => ({
+      value:
+        axis === 0 && batchAxis !== undefined
+          ? { case: 'dimParam' as const, value: batchAxis }
+          : { case: 'dimValue' as const, value: BigInt(size) },
+    })),
+  }
 }

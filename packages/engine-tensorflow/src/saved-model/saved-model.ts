@@ -4,8 +4,12 @@ import {
   type AttrValue,
   AttrValueSchema,
   DataType,
+  type GraphDef,
+  GraphDefSchema,
   NodeDefSchema,
   SavedModelSchema,
+  type SignatureDef,
+  SignatureDefSchema,
   type TensorInfo,
   TensorInfoSchema,
   TensorProtoSchema,
@@ -39,17 +43,26 @@ export function encodeSavedModel({ nodes, signatures }: SavedModelGraph): Uint8A
     metaGraphs: [
       {
         metaInfoDef: { tags: ['serve'] },
-        graphDef: { node: nodes.map(toNodeDef), versions: graphVersion },
-        signatureDef: mapRecord(signatures, ({ inputs, outputs }) => ({
-          $typeName: 'tensorflow.SignatureDef' as const,
-          inputs: mapRecord(inputs, toTensorInfo),
-          outputs: mapRecord(outputs, toTensorInfo),
-          methodName: 'tensorflow/serving/predict',
-        })),
+        graphDef: toGraphDef(nodes),
+        signatureDef: mapRecord(signatures, toSignatureDef),
       },
     ],
   })
   return toBinary(SavedModelSchema, model)
+}
+
+/** Nodes as TensorFlow's message `GraphDef`. */
+export function toGraphDef(nodes: readonly TensorFlowNode[]): GraphDef {
+  return create(GraphDefSchema, { node: nodes.map(toNodeDef), versions: graphVersion })
+}
+
+/** An entry point as TensorFlow's message `SignatureDef`. */
+export function toSignatureDef({ inputs, outputs }: GraphSignature): SignatureDef {
+  return create(SignatureDefSchema, {
+    inputs: mapRecord(inputs, toTensorInfo),
+    outputs: mapRecord(outputs, toTensorInfo),
+    methodName: 'tensorflow/serving/predict',
+  })
 }
 
 function mapRecord<A, B>(record: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {

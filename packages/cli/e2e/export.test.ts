@@ -1,0 +1,60 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeSafetensors } from '@convkit/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { paintImages } from '../src/testing/paint-images.js'
+import { convkit, makeFolder } from './convkit.js'
+
+let cwd: string
+beforeAll(async () => {
+  cwd = await makeFolder()
+  await paintImages(join(cwd, 'photos/train'), { red: 8, green: 8, blue: 8 }, 32)
+  await paintImages(join(cwd, 'photos/val'), { red: 4, green: 4, blue: 4 }, 32)
+  const options = '--model resnet20 --epochs 1 --batch-size 4 --augment none'
+  expect(await convkit(cwd, 'train', 'photos', ...options.split(' '))).toMatchObject({ code: 0 })
+}, 120_000)
+afterAll(() => rm(cwd, { recursive: true }))
+
+const exported = async (...more: readonly string[]) => {
+  const { stdout, stderr, code } = await convkit(cwd, 'export', 'runs/train-1', '--json', ...more)
+  expect([code, stderr.replace(/^(Model|Ranges) .*\n/gm, '')]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
+
+test('a run is written as ONNX, TensorFlow.js and safetensors, each checked', async () => {
+  const paths = {
+    onnx: 'runs/train-1/export/resnet20.onnx',
+    tfjs: 'runs/train-1/export/resnet20-tfjs',
+    safetensors: 'runs/train-1/export/resnet20.safetensors',
+  }
+  for (const [format, path] of Object.entries(paths)) {
+    const result = await exported('--format', format, '--images', 'photos/val')
+    expect(result).toMatchObject({ path, images: 12, sameTop1: 12 })
+    expect(result.largestDifference).toBeLessThanOrEqual(1e-4)
+  }
+  const tensors = decodeSafetensors(await readFile(join(cwd, paths.safetensors)))
+  expect(tensors.get('conv1.weight')?.shape).toEqual([16, 3, 3, 3])
+  const description = JSON.parse(await readFile(join(cwd, paths.tfjs, 'model.json'), 'utf8'))
+  expect(description.userDefinedMetadata.labels).toBe('["blue","green","red"]')
+})
+
+test('8 bits come with the accuracy before and after', async () => {
+  const result = await exported('--format', 'onnx', '--int8', '--calibration', 'photos')
+  expect(result).toMatchObject({ path: 'runs/train-1/export/resnet20-int8.onnx', measuredImages: 12 })
+  expect(result.bytes / result.floatBytes).toBeLessThan(0.45)
+  const { top1 } = JSON.parse((await convkit(cwd, 'evaluate', 'runs/train-1', 'photos', '--json')).stdout)
+  expect(result.top1Before).toBe(top1)
+  expect(result.top1After).toBeGreaterThan(0)
+})
+
+test.each([
+  [['runs/train-1', '--format', 'tfjs', '--int8', '--calibration', 'photos'], '--int8 is for --format onnx'],
+  [['runs/train-1', '--format', 'onnx', '--int8'], '--int8 needs images'],
+  [['resnet20', '--format', 'onnx'], 'resnet20 is a network without weights'],
+  [['nothing', '--format', 'onnx'], 'There is no model at nothing'],
+  [['runs/train-1', '--format', 'onnx', '--out', 'photos'], 'photos is a folder with other files in it'],
+])('export %j says why not', async (argv, message) => {
+  const { stderr, code } = await convkit(cwd, 'export', ...argv)
+  expect(stderr).toContain(message)
+  expect(code).toBeGreaterThan(0)
+})

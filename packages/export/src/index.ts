@@ -1,0 +1,7 @@
+export { type Agreement, compare, type Reference, referenceOf } from './check/compare.js'
+export type { ExportedModel } from './check/exported-model.js'
+export { toClassifier } from './check/to-classifier.js'
+export { type ExportOptions, type ExportResult, exportModel } from './export-model.js'
+export { type ExportFormat, exportFormats } from './formats.js'
+export { type ModelInput, modelInputs } from './graph/inference-graph.js'
+export { openOnnx } from './onnx/open-onnx.js'
