@@ -54,7 +54,7 @@ test("another model does not take over what a run's config says of its own", asy
 
 test.each([
   [{ epochs: 0 }, '--epochs must be a whole number of at least 1, got 0'],
-  [{ lr: -1 }, '--lr must be a number above 0, got -1'],
+  [{ lr: -1 }, '--lr must be a number above 0 or auto, got -1'],
   [{ labelSmoothing: 1 }, '--label-smoothing must be in [0, 1), got 1'],
   [{ validation: 1.5 }, '--validation must be in [0, 1) or a folder, got 1.5'],
   [{ augment: 3 }, '--augment must be a recipe, a file or an object, got 3'],
