@@ -37,10 +37,10 @@ export async function createPlugin(name: string, folder: string | undefined, { r
   )
 }
 
-/** npm leaves `.gitignore` out of packages. */
-function pathOf(path: string, spellings: Spellings): string {
-  return path === 'gitignore' ? '.gitignore' : spell(path, spellings)
-}
+/** Files of the template that have another name in a package: npm leaves out the one, and reads the other as its own. */
+const renamed: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'manifest.json': 'package.json' }
+
+const pathOf = (path: string, spellings: Spellings) => renamed[path] ?? spell(path, spellings)
 
 function spell(text: string, { package: name, kebab, snake, camel, pascal }: Spellings): string {
   return text
