@@ -3,25 +3,37 @@ import { join } from 'node:path'
 import { ConvkitError, type Plugin } from '@convkit/core'
 import * as v from 'valibot'
 import type { AugmentOptions } from '../commands/augment.js'
+import type { BenchmarkOptions } from '../commands/benchmark.js'
 import type { EmbedOptions } from '../commands/embed.js'
 import type { EvaluateOptions } from '../commands/evaluate.js'
+import type { ExplainOptions } from '../commands/explain.js'
 import type { ExportOptions } from '../commands/export.js'
 import type { LrFindOptions } from '../commands/lr-find.js'
 import type { PredictOptions } from '../commands/predict.js'
+import type { ServeCommandOptions } from '../commands/serve.js'
 import type { SummaryOptions } from '../commands/summary.js'
 import type { TrainConfig } from '../train/config.js'
 import { readDataFile } from './data-file.js'
 import type { SharedOptions } from './options.js'
 import { importModule, isPlugin } from './plugin-modules.js'
 
+/** What of a run's config the command line can say. */
+type TrainOptions = Omit<
+  TrainConfig,
+  'data' | 'plugins' | 'modelConfig' | 'head' | 'architecture' | 'preprocessing'
+>
+
 /** What `convkit.config.ts`, `.js` or `.json` exports, in the folder in which a command runs. */
 export interface ConvkitConfig extends SharedOptions {
   /** Plugins, or modules whose default export is one: names of packages, or paths from the file's folder. */
   readonly plugins?: readonly (Plugin | string)[]
   /** Options of one command, by its name; they go before those of all commands, beside them. */
-  readonly train?: Partial<TrainConfig>
+  readonly train?: Partial<TrainOptions>
   readonly evaluate?: EvaluateOptions
-  readonly export?: ExportOptions
+  readonly explain?: Partial<ExplainOptions>
+  readonly serve?: Partial<ServeCommandOptions>
+  readonly export?: Partial<ExportOptions>
+  readonly benchmark?: BenchmarkOptions
   readonly predict?: PredictOptions
   readonly embed?: EmbedOptions
   readonly 'lr-find'?: LrFindOptions

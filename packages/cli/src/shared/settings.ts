@@ -85,9 +85,7 @@ export interface Settings {
 }
 
 /** What the help says of an option that is not given. */
-function defaultOf({ description, mandatory }: Option): string | undefined {
-  return mandatory ? undefined : /\(default: ([^)]*)\)/.exec(description)?.[1]
-}
+const defaultOf = ({ description }: Option) => /\(default: ([^)]*)\)/.exec(description)?.[1]
 
 function optionsFor(command: Command, { path, options }: ConfigFile): Record<string, unknown> {
   const own = options[command.name()] ?? {}
@@ -137,10 +135,11 @@ function parse(option: Option, given: unknown, fail: (problem: string) => never)
   }
 }
 
-/** `It must be a whole number.` → `must be a whole number` */
+/** `It must be a whole number.` → `must be a whole number`, and so for commander's own words about choices */
 const wordsOf = ({ message }: Error) =>
   message
-    .replace(/^(It|Allowed choices are)\b ?/, (start) => (start.startsWith('It') ? '' : 'must be one of '))
+    .replace(/^It /, '')
+    .replace(/^Allowed choices are/, 'must be one of')
     .replace(/\.$/, '')
 
 function toBoolean(value: unknown): boolean | undefined {
