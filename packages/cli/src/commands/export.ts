@@ -34,7 +34,7 @@ export function defineExport(program: Command, context: CommandContext): void {
       .option('--int8', 'hold weights and activations in 8 bits (onnx); prints the accuracy before and after')
       .option(
         '--calibration <data>',
-        'images that the ranges of 8 bits come from; the accuracy is that on its validation images',
+        "images that the ranges of 8 bits come from; the accuracy is that on its validation images (default: the run's own)",
       )
       .option('--weights <name|file>', 'weights of a model that is given by name, or none for random numbers')
       .option('--out <path>', "file or folder to write (default: export/<name> in the model's folder)"),

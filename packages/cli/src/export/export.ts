@@ -34,10 +34,9 @@ export async function exportCommand(
   requireTogether(options)
   const model = await modelOf(path, options, context)
   const out = options.out ?? defaultPath(path, model, { ...options, format })
-  const images = options.images === undefined ? undefined : await readImages(options.images, model)
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
-  const data = options.calibration
-  const int8 = data === undefined ? undefined : await openCalibration(data, model, context)
+  const int8 = options.int8 ? await openCalibration(path, model, options, context) : undefined
+  const images = options.images === undefined ? int8?.checked : await readImages(options.images, model)
   const result = await exportModel(model, {
     format,
     out,
@@ -54,11 +53,6 @@ export async function exportCommand(
 function requireTogether({ format, int8 = false, calibration }: ExportOptions): void {
   const fail = (message: string) => new ConvkitError('E_USAGE', message)
   if (int8 && format !== 'onnx') throw fail(`--int8 is for --format onnx, got ${format}`)
-  if (int8 && calibration === undefined) {
-    throw fail(
-      '--int8 needs images to find the ranges of values by: name data like those of training by --calibration',
-    )
-  }
   if (!int8 && calibration !== undefined) throw fail('--calibration is for --int8')
 }
 
