@@ -35,6 +35,35 @@ it.each(['normalized', 'pixels'] as const)(
   },
 )
 
+it("Python's onnx finds nothing wrong with a model that scales images, and its onnxruntime agrees with PIL", async () => {
+  await exportModel(python.model, { format: 'onnx', out: join(python.folder, 'image.onnx'), input: 'image' })
+  const { logits, scaled } = await python.run<Record<'logits' | 'scaled', number[][]>>(
+    'import onnx, onnxruntime',
+    'from PIL import Image',
+    "path = sys.argv[1] + '/image.onnx'",
+    'onnx.checker.check_model(path, full_check=True)',
+    'session = onnxruntime.InferenceSession(path)',
+    // 64 / 0.875 = 73: shorter side, then the middle
+    'photos = [Image.fromarray(images[i]).resize(size, Image.BICUBIC) for i, size in enumerate([(150, 97), (80, 131), (30, 41)])]',
+    'def scale(photo):',
+    '  short = min(photo.size)',
+    '  size = [73 * side // short for side in photo.size]',
+    '  left, top = [round((side - 64) / 2) for side in size]',
+    '  return photo.resize(size, Image.BILINEAR).crop((left, top, left + 64, top + 64))',
+    "run = lambda photo: session.run(None, {'image': np.asarray(photo)[None]})[0][0].tolist()",
+    // of the size before the crop, scaling changes nothing
+    'def padded(photo):',
+    '  whole = Image.new("RGB", (73, 73))',
+    '  whole.paste(photo, (4, 4))',
+    '  return whole',
+    "print(json.dumps({'logits': [run(photo) for photo in photos], 'scaled': [run(padded(scale(photo))) for photo in photos]}))",
+  )
+  const largest = Math.max(...scaled.flat().map(Math.abs))
+  expect(logits).toHaveLength(3)
+  for (const [i, value] of logits.flat().entries())
+    expect(Math.abs(value - (scaled.flat()[i] as number))).toBeLessThan(0.002 * largest)
+})
+
 it("Python's onnx finds nothing wrong with a model in 8 bits, and its onnxruntime runs it", async () => {
   const out = join(python.folder, 'int8.onnx')
   const calibration = checkImages(python.model.preprocessing, 16, 1)

@@ -1,7 +1,7 @@
 import type { OnnxGraph } from '@convkit/engine-onnx'
 import type { TensorData } from '@convkit/graph'
+import { type Batch, runGraph } from '../onnx/run-graph.js'
 import { type Histogram, histogram, type Range } from './histogram.js'
-import { type Batch, runGraph } from './run-graph.js'
 
 /**
  * How each value of a graph is distributed over batches of images. All of their values are looked at twice: for the

@@ -1,6 +1,6 @@
 import type { OnnxData, OnnxGraph } from '@convkit/engine-onnx'
+import { type Batch, runGraph } from '../onnx/run-graph.js'
 import { channelMeans } from './channel-means.js'
-import { type Batch, runGraph } from './run-graph.js'
 import { stepwise } from './stepwise.js'
 
 /** The name of a quantized bias, and its scale's. */

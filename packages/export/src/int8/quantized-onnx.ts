@@ -1,7 +1,7 @@
 import { type Model, type Pixels, preprocess } from '@convkit/core'
 import type { OnnxGraph } from '@convkit/engine-onnx'
 import { inputValues } from '../check/input-values.js'
-import { inputName, type ModelInput } from '../graph/inference-graph.js'
+import { inputName, type NetworkInput } from '../graph/inference-graph.js'
 import { findActivations } from './activations.js'
 import { calibrate } from './calibrate.js'
 import { correctBiases } from './correct-biases.js'
@@ -15,7 +15,7 @@ const batchSize = 4
 export async function quantizeGraph(
   graph: OnnxGraph,
   { preprocessing }: Pick<Model, 'preprocessing'>,
-  input: ModelInput,
+  input: NetworkInput,
   images: readonly Pixels[],
 ): Promise<OnnxGraph> {
   const activations = findActivations(graph)

@@ -1,6 +1,6 @@
 import type { OnnxGraph, OnnxNode } from '@convkit/engine-onnx'
 import type { TensorData } from '@convkit/graph'
-import { type Batch, runGraph } from './run-graph.js'
+import { type Batch, runGraph } from '../onnx/run-graph.js'
 
 /** A run through a graph that halts at values of its choice. */
 export interface StepwiseRun {

@@ -11,9 +11,14 @@ export interface GraphRunner {
   dispose(): Promise<void>
 }
 
-export async function runGraph(graph: OnnxGraph, values: readonly string[]): Promise<GraphRunner> {
+/** @param inputAxes names for the first axes of the graph's inputs, which may have any size. */
+export async function runGraph(
+  graph: OnnxGraph,
+  values: readonly string[],
+  inputAxes: readonly string[] = ['batch'],
+): Promise<GraphRunner> {
   const outputs = values.map((name) => ({ name, dtype: 'float32', shape: [] }) as const)
-  const { model } = toModel({ ...graph, outputs }, { batchAxis: 'batch' })
+  const { model } = toModel({ ...graph, outputs }, { inputAxes })
   // types and ranks differ, and ONNX Runtime finds them out
   for (const output of model.graph?.output ?? []) output.type = undefined
   const session = await ort.InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 })
