@@ -47,7 +47,14 @@ test('8 bits come with the accuracy before and after', async () => {
   expect(result.top1After).toBeGreaterThan(0)
 })
 
+test('a model that takes images of any size is compared on such', async () => {
+  const result = await exported('--format', 'onnx', '--input', 'image', '--images', 'photos/val')
+  expect(result).toMatchObject({ images: 12, sameTop1: 12, scaling: { images: 16, sameTop1: 16 } })
+  expect(result.scaling.meanPixelDifference).toBeLessThan(1)
+})
+
 test.each([
+  [['runs/train-1', '--format', 'tfjs', '--input', 'image'], '--input image is for --format onnx, got tfjs'],
   [['runs/train-1', '--format', 'tfjs', '--int8', '--calibration', 'photos'], '--int8 is for --format onnx'],
   [['resnet20', '--weights', 'none', '--format', 'onnx', '--int8'], '--int8 needs images'],
   [['resnet20', '--format', 'onnx'], 'resnet20 is a network without weights'],
