@@ -54,6 +54,7 @@ test('a model that takes images of any size is compared on such', async () => {
 })
 
 test.each([
+  [['runs/train-1', '--format', 'safetensors', '--input', 'pixels'], 'safetensors hold weights alone'],
   [['runs/train-1', '--format', 'tfjs', '--input', 'image'], '--input image is for --format onnx, got tfjs'],
   [['runs/train-1', '--format', 'tfjs', '--int8', '--calibration', 'photos'], '--int8 is for --format onnx'],
   [['resnet20', '--weights', 'none', '--format', 'onnx', '--int8'], '--int8 needs images'],
@@ -79,5 +80,5 @@ test("8 bits take the images of the model's own run, as long as they are there",
   )
   await rename(join(cwd, 'photos'), join(cwd, 'moved'))
   const { stderr } = await convkit(cwd, ...argv)
-  expect(stderr).toMatch(/The images of runs\/train-1 are not to be had where they were: .*--calibration/)
+  expect(stderr).toMatch(/The images of runs\/train-1 are no longer at .*photos: .* by --calibration/)
 })

@@ -36,6 +36,7 @@ export async function exportCommand(
   const out = options.out ?? defaultPath(path, model, { ...options, format })
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
   const int8 = options.int8 ? await openCalibration(path, model, options, context) : undefined
+  if (int8 && !report.quiet) report.terminal.live('Quantizing')
   const images = options.images === undefined ? int8?.checked : await readImages(options.images, model)
   const result = await exportModel(model, {
     format,
@@ -44,6 +45,7 @@ export async function exportCommand(
     ...(images && { images }),
     ...(int8 && { calibration: int8.images }),
   })
+  report.terminal.clear()
   const accuracy = int8 && (await accuracies(model, result.path, int8.measured, options, context))
   await model.dispose()
   report.result({ ...result, ...accuracy }, textOf(result, accuracy))
@@ -52,6 +54,10 @@ export async function exportCommand(
 /** @throws E_USAGE for options that need another one. */
 function requireTogether({ format, input, int8 = false, calibration }: ExportOptions): void {
   const fail = (message: string) => new ConvkitError('E_USAGE', message)
+  if (input !== undefined && format === 'safetensors')
+    throw fail(
+      `--input is for formats with a network in them, and safetensors hold weights alone: leave it out`,
+    )
   if (input === 'image' && format !== 'onnx') {
     throw fail(
       `--input image is for --format onnx, got ${format}: TensorFlow has no resize that all of its runtimes antialias alike; take --input pixels`,

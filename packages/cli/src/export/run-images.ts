@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConvkitError, type Model } from '@convkit/core'
 import { type ImageDataset, oversampled, subset } from '@convkit/data'
@@ -18,19 +18,20 @@ export interface RunImages extends LabelledParts {
 /**
  * The images that a run was trained and validated on.
  *
- * @throws E_DATASET when they are not where they were; E_DATASET_CHANGED when they are others.
+ * @throws E_NOT_FOUND when they are not where they were; E_DATASET_CHANGED when they are others.
  */
 export async function runImages(run: string, model: Model, { host }: CommandContext): Promise<RunImages> {
   const folder = runFolder(run)
   const config = await readRunConfig(folder.config)
   const { data } = config
   const { datasets } = await host.registry()
-  const opened = await openParts(config, datasets.values()).catch((error: Error) => {
+  if (!(await stat(data).catch(() => undefined))) {
     throw new ConvkitError(
-      'E_DATASET',
-      `The images of ${run} are not to be had where they were: ${error.message}; put them back, or name data like them by --calibration`,
+      'E_NOT_FOUND',
+      `The images of ${run} are no longer at ${data}: put them back, or name data like them by --calibration`,
     )
-  })
+  }
+  const opened = await openParts(config, datasets.values())
   const root = await rootOf(data)
   const skipped = await unreadable(folder.dataReport, root)
   const [train, validation] = [opened.train, opened.validation].map(
