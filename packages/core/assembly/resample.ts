@@ -10,6 +10,55 @@ function pixelAt(address: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)))
 }
 
+/** Four rows of RGB pixels, for which weights are read once. */
+function resampleFourRows(
+  source: usize,
+  stride: i32,
+  target: usize,
+  width: i32,
+  spans: usize,
+  weights: usize,
+  taps: i32,
+): void {
+  const half = i32x4.splat(1 << (bits - 1))
+  const outStride = 3 * width
+  let weight = weights
+  for (let x = 0; x < width; x++) {
+    let first = source + 3 * load<i32>(spans + (x << 3))
+    const end = weight + (load<i32>(spans + (x << 3), 4) << 2)
+    let a = half
+    let b = half
+    let c = half
+    let d = half
+    for (let w = weight; w < end; w += 4, first += 3) {
+      const factor = v128.load32_splat(w)
+      const second = first + stride
+      const third = second + stride
+      a = i32x4.add(a, i32x4.mul(pixelAt(first), factor))
+      b = i32x4.add(b, i32x4.mul(pixelAt(second), factor))
+      c = i32x4.add(c, i32x4.mul(pixelAt(third), factor))
+      d = i32x4.add(d, i32x4.mul(pixelAt(third + stride), factor))
+    }
+    const levels = toBytes(
+      i32x4.shr_s(a, bits),
+      i32x4.shr_s(b, bits),
+      i32x4.shr_s(c, bits),
+      i32x4.shr_s(d, bits),
+    )
+    // Three bytes: the next row's are there already
+    v128.store16_lane(target, levels, 0)
+    v128.store8_lane(target, levels, 2, 2)
+    v128.store16_lane(target + outStride, levels, 2)
+    v128.store8_lane(target + outStride, levels, 6, 2)
+    v128.store16_lane(target + 2 * outStride, levels, 4)
+    v128.store8_lane(target + 2 * outStride, levels, 10, 2)
+    v128.store16_lane(target + 3 * outStride, levels, 6)
+    v128.store8_lane(target + 3 * outStride, levels, 14, 2)
+    target += 3
+    weight += taps << 2
+  }
+}
+
 /**
  * Resamples rows: `spans` holds the first pixel and the number of pixels that each output position is made of,
  * `weights` as many fixed-point weights for it, `taps` apart.
@@ -26,7 +75,11 @@ export function resampleRows(
   taps: i32,
 ): void {
   const half = i32x4.splat(1 << (bits - 1))
-  for (let y = 0; y < rows; y++) {
+  const fours = channels === 3 ? rows & ~3 : 0
+  for (let y = 0; y < fours; y += 4, target += 12 * width) {
+    resampleFourRows(source + y * stride, stride, target, width, spans, weights, taps)
+  }
+  for (let y = fours; y < rows; y++) {
     const row = source + y * stride
     let weight = weights
     for (let x = 0; x < width; x++) {
