@@ -1,7 +1,7 @@
 import { ConvkitError, type Dataset, type Model, type Pixels } from '@convkit/core'
 import { subset } from '@convkit/data'
 import { openOnnx, toClassifier } from '@convkit/export'
-import { evaluate, evaluateClassifier } from '@convkit/train'
+import { evaluateClassifier } from '@convkit/train'
 import type { ExportOptions } from '../commands/export.js'
 import { labelledParts } from '../shared/labelled-parts.js'
 import { runOf } from '../shared/model-source.js'
@@ -81,7 +81,7 @@ export interface Accuracies {
   readonly top1After: number
 }
 
-/** Measures both; warns where the quantized model has lost more than a point. */
+/** Measures both on the same pixels, decoded whole; warns where the quantized model has lost more than a point. */
 export async function accuracies(
   model: Model,
   path: string,
@@ -92,7 +92,7 @@ export async function accuracies(
   const onBatch = ({ done, total }: { readonly done: number; readonly total: number }) => {
     if (!report.quiet) report.terminal.live(`Evaluating ${done}/${total}`)
   }
-  const before = await evaluate(model, measured, { batchSize: 16, onBatch })
+  const before = await evaluateClassifier(model, measured, { batchSize: 16, onBatch })
   const exported = await openOnnx(path, model, input)
   const after = await evaluateClassifier(toClassifier(exported, model), measured, { batchSize: 16, onBatch })
   await exported.dispose()
