@@ -70,6 +70,9 @@ it('8 bits are smaller, and close', async () => {
   const { logits } = await model.infer(checkImages(model.preprocessing, 1))
   expect(result.largestDifference).toBeGreaterThan(0)
   expect(result.largestDifference).toBeLessThan(0.1 * Math.max(...logits.map(Math.abs)))
+  const first = await readFile(out)
+  await exportModel(model, { format: 'onnx', out, calibration })
+  expect(await readFile(out)).toEqual(first)
   await expect(exportModel(model, { format: 'tfjs', out, calibration })).rejects.toThrow('got tfjs')
   await expect(exportModel(model, { format: 'onnx', out, calibration: [] })).rejects.toThrow(
     'got no calibration images',
