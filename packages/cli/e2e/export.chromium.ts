@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { dirname, extname, join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
+import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { paintImages } from '../src/testing/paint-images.js'
 import { convkit, makeFolder } from './convkit.js'
@@ -44,28 +45,41 @@ let cwd: string
 let server: Server
 let browser: Browser
 let page: Page
-let expected: { label: string; probability: number }[]
+interface First {
+  readonly label: string
+  readonly probability: number
+}
+let expected: First[]
+let expectedOfUnlikeSizes: First[]
 const problems: string[] = []
 beforeAll(async () => {
   cwd = await makeFolder()
   await paintImages(join(cwd, 'photos'), { blue: 8, green: 8, red: 8 }, 32)
   const options = '--model resnet20 --epochs 2 --batch-size 4 --validation 0.25 --augment none'
   expect((await convkit(cwd, 'train', 'photos', ...options.split(' '))).code).toBe(0)
-  for (const format of ['onnx', 'tfjs']) {
-    const argv = [
-      'export',
-      'runs/train-1',
-      '--format',
-      format,
-      '--input',
-      'pixels',
-      '--out',
-      `model-${format}`,
-    ]
-    expect((await convkit(cwd, ...argv)).code).toBe(0)
+  for (const [name, format, input] of [
+    ['onnx', 'onnx', 'pixels'],
+    ['tfjs', 'tfjs', 'pixels'],
+    ['image', 'onnx', 'image'],
+  ] as const) {
+    const options = ['--format', format, '--input', input, '--out', `model-${name}`]
+    expect((await convkit(cwd, 'export', 'runs/train-1', ...options)).code).toBe(0)
   }
+  // landscape, portrait, and smaller than the network's 32 pixels
+  const sizes = [
+    { width: 90, height: 61 },
+    { width: 40, height: 77 },
+    { width: 30, height: 20 },
+  ] as const
+  for (const [i, size] of sizes.entries())
+    await sharp(join(cwd, paths[i] as string))
+      .resize({ ...size, fit: 'fill' })
+      .toFile(join(cwd, `${i}.png`))
   const predicted = await convkit(cwd, 'predict', 'runs/train-1', ...paths, '--json')
-  expected = JSON.parse(predicted.stdout).predictions.map(({ top }: { top: object[] }) => top[0])
+  expected = firstOf(predicted.stdout)
+  expectedOfUnlikeSizes = firstOf(
+    (await convkit(cwd, 'predict', 'runs/train-1', ...unlikeSizes, '--json')).stdout,
+  )
 
   server = await serve(cwd)
   browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] })
@@ -80,6 +94,12 @@ afterAll(async () => {
 })
 
 const paths = ['photos/blue/0.png', 'photos/green/1.png', 'photos/red/2.png']
+
+const unlikeSizes = ['0.png', '1.png', '2.png']
+
+/** The class that `convkit predict` has first for each image. */
+const firstOf = (json: string): First[] =>
+  JSON.parse(json).predictions.map(({ top }: { top: First[] }) => top[0])
 
 /** In the page: the pixels of an image, and the probabilities of logits. */
 const helpers = `
@@ -96,14 +116,18 @@ const helpers = `
   }
 `
 
-function expectPredictions(found: readonly (readonly number[])[]): void {
+function expectPredictions(
+  found: readonly (readonly number[])[],
+  expected: readonly First[],
+  digits = 4,
+): void {
   const labels = ['blue', 'green', 'red']
   expect(problems).toEqual([])
-  expect(found).toHaveLength(paths.length)
+  expect(found).toHaveLength(expected.length)
   for (const [i, probabilities] of found.entries()) {
     const most = Math.max(...probabilities)
     expect(labels[probabilities.indexOf(most)]).toBe(expected[i]?.label)
-    expect(most).toBeCloseTo(expected[i]?.probability ?? 0, 4)
+    expect(most).toBeCloseTo(expected[i]?.probability ?? 0, digits)
   }
 }
 
@@ -123,18 +147,17 @@ test('tf.loadGraphModel opens an exported model in a page, which predicts as con
     }
     return rows
   })()`)
-  expectPredictions(found)
+  expectPredictions(found, expected)
 })
 
-test('onnxruntime-web opens an exported model in a page, which predicts as convkit does', async () => {
-  await page.addScriptTag({ url: '/ort/ort.wasm.min.js' })
-  const found = await page.evaluate<number[][]>(`(async () => {
+const predictInPage = (model: string, images: readonly string[]) =>
+  page.evaluate<number[][]>(`(async () => {
     ${helpers}
     ort.env.wasm.wasmPaths = '/ort/'
     ort.env.wasm.numThreads = 1
-    const session = await ort.InferenceSession.create('/model-onnx')
+    const session = await ort.InferenceSession.create('${model}')
     const rows = []
-    for (const path of ${JSON.stringify(paths)}) {
+    for (const path of ${JSON.stringify(images)}) {
       const { data, width, height } = await pixelsOf('/' + path)
       const rgb = data.filter((_, i) => i % 4 < 3)
       const image = new ort.Tensor('uint8', new Uint8Array(rgb), [1, height, width, 3])
@@ -142,5 +165,9 @@ test('onnxruntime-web opens an exported model in a page, which predicts as convk
     }
     return rows
   })()`)
-  expectPredictions(found)
+
+test('onnxruntime-web opens exported models in a page, which predict as convkit does', async () => {
+  await page.addScriptTag({ url: '/ort/ort.wasm.min.js' })
+  expectPredictions(await predictInPage('/model-onnx', paths), expected)
+  expectPredictions(await predictInPage('/model-image', unlikeSizes), expectedOfUnlikeSizes, 3)
 })

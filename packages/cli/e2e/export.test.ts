@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeSafetensors } from '@convkit/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -47,9 +47,17 @@ test('8 bits come with the accuracy before and after', async () => {
   expect(result.top1After).toBeGreaterThan(0)
 })
 
+test('a model that takes images of any size is compared on such', async () => {
+  const result = await exported('--format', 'onnx', '--input', 'image', '--images', 'photos/val')
+  expect(result).toMatchObject({ images: 12, sameTop1: 12, scaling: { images: 16, sameTop1: 16 } })
+  expect(result.scaling.meanPixelDifference).toBeLessThan(1)
+})
+
 test.each([
+  [['runs/train-1', '--format', 'safetensors', '--input', 'pixels'], 'safetensors hold weights alone'],
+  [['runs/train-1', '--format', 'tfjs', '--input', 'image'], '--input image is for --format onnx, got tfjs'],
   [['runs/train-1', '--format', 'tfjs', '--int8', '--calibration', 'photos'], '--int8 is for --format onnx'],
-  [['runs/train-1', '--format', 'onnx', '--int8'], '--int8 needs images'],
+  [['resnet20', '--weights', 'none', '--format', 'onnx', '--int8'], '--int8 needs images'],
   [['resnet20', '--format', 'onnx'], 'resnet20 is a network without weights'],
   [['nothing', '--format', 'onnx'], 'There is no model at nothing'],
   [['runs/train-1', '--format', 'onnx', '--out', 'photos'], 'photos is a folder with other files in it'],
@@ -57,4 +65,20 @@ test.each([
   const { stderr, code } = await convkit(cwd, 'export', ...argv)
   expect(stderr).toContain(message)
   expect(code).toBeGreaterThan(0)
+})
+
+test("8 bits take the images of the model's own run, as long as they are there", async () => {
+  const argv = ['export', 'runs/train-1', '--format', 'onnx', '--int8'] as const
+  const { stdout, code } = await convkit(cwd, ...argv)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^Ranges {3}of 24 training images of .*photos, accuracy on 12 validation images$/m)
+  expect(stdout).toMatch(/^Top-1 \d\.\d{3} in float32, \d\.\d{3} in 8 bits \(12 images\)$/m)
+
+  await rm(join(cwd, 'photos/train/red/0.png'))
+  expect((await convkit(cwd, ...argv)).stderr).toContain(
+    'The images have changed since runs/train-1 began: 1 of its 36 are gone or different',
+  )
+  await rename(join(cwd, 'photos'), join(cwd, 'moved'))
+  const { stderr } = await convkit(cwd, ...argv)
+  expect(stderr).toMatch(/The images of runs\/train-1 are no longer at .*photos: .* by --calibration/)
 })

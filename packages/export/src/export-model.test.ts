@@ -9,6 +9,7 @@ import * as ort from 'onnxruntime-node'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkImages } from './check/check-images.js'
 import { compare, referenceOf, requireAgreement } from './check/compare.js'
+import { toClassifier } from './check/to-classifier.js'
 import { exportModel } from './export-model.js'
 import { openOnnx } from './onnx/open-onnx.js'
 
@@ -69,10 +70,41 @@ it('8 bits are smaller, and close', async () => {
   const { logits } = await model.infer(checkImages(model.preprocessing, 1))
   expect(result.largestDifference).toBeGreaterThan(0)
   expect(result.largestDifference).toBeLessThan(0.1 * Math.max(...logits.map(Math.abs)))
+  const first = await readFile(out)
+  await exportModel(model, { format: 'onnx', out, calibration })
+  expect(await readFile(out)).toEqual(first)
   await expect(exportModel(model, { format: 'tfjs', out, calibration })).rejects.toThrow('got tfjs')
   await expect(exportModel(model, { format: 'onnx', out, calibration: [] })).rejects.toThrow(
     'got no calibration images',
   )
+})
+
+it('a model that scales images itself takes them as they are', async () => {
+  const model = await modelOf('resnet20')
+  const out = join(folder, 'model.onnx')
+  const images = checkImages({ ...model.preprocessing, inputSize: [20, 33] }, 3, 5)
+  const result = await exportModel(model, { format: 'onnx', out, input: 'image', images })
+  expect(result).toMatchObject({ images: 3, sameTop1: 3, scaling: { images: 7, sameTop1: 7 } })
+  expect(result.scaling?.meanPixelDifference).toBeLessThan(0.1)
+
+  const session = await ort.InferenceSession.create(out)
+  expect(session.inputMetadata).toMatchObject([
+    { name: 'image', type: 'uint8', shape: ['batch', 'height', 'width', 3] },
+  ])
+  const exported = await openOnnx(out, model, 'image')
+  const { probabilities } = await toClassifier(exported, model).infer(images)
+  const expected = await model.infer(images)
+  probabilities.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected.probabilities[i] as number, 3)
+  })
+
+  const calibration = checkImages(model.preprocessing, 4, 1)
+  const quantized = await exportModel(model, { format: 'onnx', out, input: 'image', calibration })
+  expect(quantized.scaling).toMatchObject({ images: 4 })
+  expect(quantized.bytes).toBeLessThan(quantized.floatBytes ?? 0)
+  await expect(exportModel(model, { format: 'tfjs', out, input: 'image' })).rejects.toMatchObject({
+    code: 'E_OPTION',
+  })
 })
 
 it('a model with other weights does not pass', async () => {

@@ -35,6 +35,34 @@ it.each(['normalized', 'pixels'] as const)(
   },
 )
 
+it("Python's onnxruntime scales images as PIL, in a model that its onnx finds nothing wrong with", async () => {
+  for (const input of ['image', 'pixels'] as const)
+    await exportModel(python.model, { format: 'onnx', out: join(python.folder, `${input}.onnx`), input })
+  const { whole, scaled } = await python.run<Record<'whole' | 'scaled', number[][]>>(
+    'import math, onnx, onnxruntime',
+    'from PIL import Image',
+    "path = lambda name: sys.argv[1] + '/' + name + '.onnx'",
+    "onnx.checker.check_model(path('image'), full_check=True)",
+    "image, pixels = (onnxruntime.InferenceSession(path(name)) for name in ('image', 'pixels'))",
+    'data = image.get_modelmeta().custom_metadata_map',
+    "to, filter = math.floor(64 / float(data['crop_pct'])), Image.Resampling[data['interpolation'].upper()]",
+    'sizes = [(150, 97), (80, 131), (30, 41)]',
+    'photos = [Image.fromarray(images[i]).resize(size) for i, size in enumerate(sizes)]',
+    'def scale(photo):',
+    '  size = [to * side // min(photo.size) for side in photo.size]',
+    '  left, top = [round((side - 64) / 2) for side in size]',
+    '  return photo.resize(size, filter).crop((left, top, left + 64, top + 64))',
+    "run = lambda model, photo: model.run(None, {'image': np.asarray(photo)[None]})[0][0].tolist()",
+    'whole = [run(image, photo) for photo in photos]',
+    "print(json.dumps({'whole': whole, 'scaled': [run(pixels, scale(photo)) for photo in photos]}))",
+  )
+  expect(whole).toHaveLength(3)
+  const largest = Math.max(...scaled.flat().map(Math.abs))
+  whole.flat().forEach((logit, i) => {
+    expect(Math.abs(logit - (scaled.flat()[i] as number))).toBeLessThan(0.01 * largest)
+  })
+})
+
 it("Python's onnx finds nothing wrong with a model in 8 bits, and its onnxruntime runs it", async () => {
   const out = join(python.folder, 'int8.onnx')
   const calibration = checkImages(python.model.preprocessing, 16, 1)

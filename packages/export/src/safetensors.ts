@@ -15,6 +15,7 @@ export async function openSafetensors(path: string, model: Model): Promise<Expor
   const predictor = inputPredictor({ ...model, weights })
   return {
     runtime: model.engine.description,
+    takesAnySize: false,
     run: async (images) => (await predictor.infer(images)).logits,
     dispose: predictor.dispose,
   }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type CommandContext, choice, type SharedOptions, withSharedOptions } from '../shared/options.js'
 
 const formats = ['onnx', 'savedmodel', 'safetensors', 'tfjs'] as const satisfies readonly ExportFormat[]
-const inputs = ['normalized', 'pixels'] as const satisfies readonly ModelInput[]
+const inputs = ['normalized', 'pixels', 'image'] as const satisfies readonly ModelInput[]
 
 export interface ExportOptions extends SharedOptions {
   readonly format?: ExportFormat
@@ -26,7 +26,7 @@ export function defineExport(program: Command, context: CommandContext): void {
       .addOption(
         choice(
           '--input <name>',
-          'what the exported model takes: normalized float images, or pixels of 8 bits, which it normalizes itself (default: normalized)',
+          'what the exported model takes: normalized float images; pixels of 8 bits, which it normalizes itself; or an image of any size, which it scales and crops too (onnx) (default: normalized)',
           inputs,
         ),
       )
@@ -34,7 +34,7 @@ export function defineExport(program: Command, context: CommandContext): void {
       .option('--int8', 'hold weights and activations in 8 bits (onnx); prints the accuracy before and after')
       .option(
         '--calibration <data>',
-        'images that the ranges of 8 bits come from; the accuracy is that on its validation images',
+        "images that the ranges of 8 bits come from; the accuracy is that on its validation images (default: the run's own)",
       )
       .option('--weights <name|file>', 'weights of a model that is given by name, or none for random numbers')
       .option('--out <path>', "file or folder to write (default: export/<name> in the model's folder)"),

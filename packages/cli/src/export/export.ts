@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ConvkitError, createVariant, type Model, type Pixels } from '@convkit/core'
 import { readImage } from '@convkit/data'
-import { type ExportFormat, type ExportResult, exportModel } from '@convkit/export'
+import { type ExportFormat, type ExportResult, exportModel, type ScalingAgreement } from '@convkit/export'
 import type { ExportOptions } from '../commands/export.js'
 import { imagePaths } from '../shared/image-paths.js'
 import { openModel } from '../shared/model-source.js'
@@ -34,10 +34,10 @@ export async function exportCommand(
   requireTogether(options)
   const model = await modelOf(path, options, context)
   const out = options.out ?? defaultPath(path, model, { ...options, format })
-  const images = options.images === undefined ? undefined : await readImages(options.images, model)
   report.line('Model', `${model.name}, ${model.classes.length} classes`)
-  const data = options.calibration
-  const int8 = data === undefined ? undefined : await openCalibration(data, model, context)
+  const int8 = options.int8 ? await openCalibration(path, model, options, context) : undefined
+  if (int8 && !report.quiet) report.terminal.live('Quantizing')
+  const images = options.images === undefined ? int8?.checked : await readImages(options.images, model)
   const result = await exportModel(model, {
     format,
     out,
@@ -45,20 +45,25 @@ export async function exportCommand(
     ...(images && { images }),
     ...(int8 && { calibration: int8.images }),
   })
+  report.terminal.clear()
   const accuracy = int8 && (await accuracies(model, result.path, int8.measured, options, context))
   await model.dispose()
   report.result({ ...result, ...accuracy }, textOf(result, accuracy))
 }
 
 /** @throws E_USAGE for options that need another one. */
-function requireTogether({ format, int8 = false, calibration }: ExportOptions): void {
+function requireTogether({ format, input, int8 = false, calibration }: ExportOptions): void {
   const fail = (message: string) => new ConvkitError('E_USAGE', message)
-  if (int8 && format !== 'onnx') throw fail(`--int8 is for --format onnx, got ${format}`)
-  if (int8 && calibration === undefined) {
+  if (input !== undefined && format === 'safetensors')
     throw fail(
-      '--int8 needs images to find the ranges of values by: name data like those of training by --calibration',
+      `--input is for formats with a network in them, and safetensors hold weights alone: leave it out`,
+    )
+  if (input === 'image' && format !== 'onnx') {
+    throw fail(
+      `--input image is for --format onnx, got ${format}: TensorFlow has no resize that all of its runtimes antialias alike; take --input pixels`,
     )
   }
+  if (int8 && format !== 'onnx') throw fail(`--int8 is for --format onnx, got ${format}`)
   if (!int8 && calibration !== undefined) throw fail('--calibration is for --int8')
 }
 
@@ -99,13 +104,19 @@ async function readImages(given: string, { preprocessing: { channels } }: Model)
   return Promise.all(files.slice(0, checked).map((file) => readImage(file, { channels })))
 }
 
+function describeScaling(scaling: ScalingAgreement): string {
+  const { images, meanPixelDifference, sameTop1, largestDifference } = scaling
+  return `Scaling  compared with convkit's on ${images} images of unlike sizes: pixels within ${meanPixelDifference.toFixed(3)} of 255 on average (at most 1), top-1 the same for ${sameTop1}, logits within ${largestDifference.toExponential(1)}`
+}
+
 function textOf(result: ExportResult, accuracy: Accuracies | undefined): string {
-  const { path, bytes, floatBytes, runtime, images, sameTop1, largestDifference } = result
+  const { path, bytes, floatBytes, runtime, images, sameTop1, largestDifference, scaling } = result
   const share =
     floatBytes === undefined ? '' : `, ${(bytes / floatBytes).toFixed(2)}× of ${inBytes(floatBytes)}`
   return [
     `${path}: ${inBytes(bytes)}${share}`,
     `Checked in ${runtime}: top-1 the same for ${sameTop1} of ${images} images, logits within ${largestDifference.toExponential(1)}`,
+    ...(scaling ? [describeScaling(scaling)] : []),
     ...(accuracy ? [describeAccuracies(accuracy)] : []),
   ].join('\n')
 }

@@ -29,7 +29,12 @@ export async function labelledParts(
   }
 }
 
-function labelledBy({ classes, severalLabels = false }: Model, dataset: ImageDataset, data: string): Dataset {
+/** A dataset with the classes of a model. @throws what {@link labelledParts} throws. */
+export function labelledBy(
+  { classes, severalLabels = false }: Model,
+  dataset: ImageDataset,
+  data: string,
+): Dataset {
   if (dataset.targets && !severalLabels) {
     throw new ConvkitError(
       'E_DATASET',

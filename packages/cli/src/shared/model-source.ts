@@ -35,6 +35,13 @@ export async function openModel(
   })
 }
 
+/** The folder of the run that a path means, or the model in it; undefined where there is none. */
+export async function runOf(path: string): Promise<string | undefined> {
+  for (const folder of [path, dirname(resolve(path))])
+    if (await isFile(join(folder, 'split.csv'))) return folder
+  return undefined
+}
+
 export async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false
 }
@@ -46,8 +53,8 @@ export async function isFile(path: string): Promise<boolean> {
  * @throws E_PLUGIN when one of them is a file of the run's own folder.
  */
 export async function recordedPlugins(path: string): Promise<readonly string[]> {
-  const run = (await isFile(join(path, 'split.csv'))) ? path : dirname(resolve(path))
-  if (!(await isFile(join(run, 'split.csv')))) return []
+  const run = await runOf(path)
+  if (run === undefined) return []
   const text = await readFile(join(run, 'config.json'), 'utf8').catch(() => '{}')
   const parsed = v.safeParse(recordSchema, text)
   const plugins = parsed.success ? parsed.output.plugins : []

@@ -89,12 +89,14 @@ export async function openRunData(
   }
 }
 
-async function rootOf(data: string): Promise<string> {
+/** The folder that paths of images are written relative to. */
+export async function rootOf(data: string): Promise<string> {
   const isFolder = (await stat(data).catch(() => undefined))?.isDirectory() ?? false
   return isFolder ? data : dirname(data)
 }
 
-async function openParts(
+/** The images of a run as they are divided, readable or not. */
+export async function openParts(
   config: TrainConfig,
   formats: Iterable<DatasetFormat>,
 ): Promise<OpenedData<ImageDataset>> {

@@ -45,6 +45,8 @@ export interface ModelOptions {
   readonly externalAbove?: number
   /** A name for the first axis of inputs and outputs, which may then have any size; by default it has the graph's. */
   readonly batchAxis?: string
+  /** Names for the first axes of inputs, which may then have any size; by default as `batchAxis` says. */
+  readonly inputAxes?: readonly string[]
   /** Texts that the model carries, by key. */
   readonly metadata?: Readonly<Record<string, string>>
 }
@@ -52,8 +54,9 @@ export interface ModelOptions {
 /** A graph as an ONNX model. @param options what stays outside of it: protobuf messages end at 2 GB. */
 export function toModel(
   graph: OnnxGraph,
-  { externalAbove = Number.POSITIVE_INFINITY, batchAxis, metadata = {} }: ModelOptions = {},
+  { externalAbove = Number.POSITIVE_INFINITY, batchAxis, inputAxes, metadata = {} }: ModelOptions = {},
 ): OnnxModel {
+  const outputAxes = batchAxis === undefined ? [] : [batchAxis]
   const externalData: ExternalData[] = []
   const initializer = [...graph.initializers].map(([name, value]) => {
     const bytes = new Uint8Array(value.data.buffer, value.data.byteOffset, value.data.byteLength)
@@ -80,8 +83,8 @@ export function toModel(
       name: 'convkit',
       node: graph.nodes.map(toNode),
       initializer,
-      input: graph.inputs.map((value) => toValueInfo(value, batchAxis)),
-      output: graph.outputs.map((value) => toValueInfo(value, batchAxis)),
+      input: graph.inputs.map((value) => toValueInfo(value, inputAxes ?? outputAxes)),
+      output: graph.outputs.map((value) => toValueInfo(value, outputAxes)),
     },
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   })
@@ -116,20 +119,20 @@ function encodeAttribute(value: AttributeValue) {
   return { type: AttributeType.INTS, ints: value.map(BigInt) }
 }
 
-function toValueInfo({ name, dtype, shape }: OnnxValue, batchAxis: string | undefined) {
-  const tensor = { elemType: dataTypes[dtype], shape: toShape(shape, batchAxis) }
+function toValueInfo({ name, dtype, shape }: OnnxValue, axes: readonly string[]) {
+  const tensor = { elemType: dataTypes[dtype], shape: toShape(shape, axes) }
   return create(ValueInfoProtoSchema, {
     name,
     type: { value: { case: 'tensorType', value: tensor } },
   })
 }
 
-function toShape(shape: Shape, batchAxis: string | undefined) {
+function toShape(shape: Shape, axes: readonly string[]) {
   return {
     dim: shape.map((size, axis) => ({
       value:
-        axis === 0 && batchAxis !== undefined
-          ? { case: 'dimParam' as const, value: batchAxis }
+        axes[axis] !== undefined
+          ? { case: 'dimParam' as const, value: axes[axis] }
           : { case: 'dimValue' as const, value: BigInt(size) },
     })),
   }

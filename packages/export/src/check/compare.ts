@@ -67,6 +67,15 @@ export async function compare(
   }
 }
 
+/** {@link compare}, after which the exported model is gone. */
+export async function compareAndClose(reference: Reference, exported: ExportedModel): Promise<Agreement> {
+  try {
+    return await compare(reference, exported)
+  } finally {
+    await exported.dispose()
+  }
+}
+
 /** @throws E_EXPORT_CHECK when top-1 differs for an image, or a logit by more than the tolerance, or is no number. */
 export function requireAgreement(agreement: Agreement): Agreement {
   const { runtime, images, sameTop1, largestDifference } = agreement

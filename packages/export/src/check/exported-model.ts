@@ -4,7 +4,9 @@ import type { Pixels } from '@convkit/core'
 export interface ExportedModel {
   /** For people: `onnxruntime 1.30.0`. */
   readonly runtime: string
-  /** Logits `[n, classes]`, row-major, of images of the model's input size, in one call. */
+  /** Whether it scales and crops images itself. */
+  readonly takesAnySize: boolean
+  /** Logits `[n, classes]`, row-major, of images of the model's input size, or of any size. */
   run(images: readonly Pixels[]): Promise<Float32Array>
   dispose(): Promise<void>
 }

@@ -1,11 +1,11 @@
 import type { Pixels, Preprocessing, TensorData } from '@convkit/core'
-import type { ModelInput } from '../graph/inference-graph.js'
+import type { NetworkInput } from '../graph/inference-graph.js'
 
 /** Images of the input size as an exported model takes them: what a user of it has to do. */
 export function inputValues(
   images: readonly Pixels[],
   { inputSize: [height, width], channels, mean, std }: Preprocessing,
-  { input, channels: order }: { readonly input: ModelInput; readonly channels: 'first' | 'last' },
+  { input, channels: order }: { readonly input: NetworkInput; readonly channels: 'first' | 'last' },
 ): TensorData {
   const size = height * width * channels
   const pixels = new Uint8Array(images.length * size)

@@ -1,7 +1,10 @@
 import { type Classifier, type Model, preprocess } from '@convkit/core'
 import type { ExportedModel } from './exported-model.js'
 
-/** An exported model on images of any size, prepared as the model's record says: for `evaluateClassifier`. */
+/**
+ * An exported model on images of any size, prepared as the model's record says where it does not do that itself: for
+ * `evaluateClassifier`.
+ */
 export function toClassifier(
   exported: ExportedModel,
   { classes, preprocessing, severalLabels = false }: Model,
@@ -10,7 +13,10 @@ export function toClassifier(
   return {
     classes,
     async infer(images) {
-      const logits = await exported.run(images.map((image) => preprocess(image, preprocessing)))
+      const prepared = exported.takesAnySize
+        ? images
+        : images.map((image) => preprocess(image, preprocessing))
+      const logits = await exported.run(prepared)
       const probabilities = new Float32Array(logits.length)
       for (let from = 0; from < logits.length; from += classes.length)
         probabilities.set(probabilitiesOf(logits.subarray(from, from + classes.length)), from)

@@ -8,12 +8,16 @@ import { foldConstants } from './fold-constants.js'
  *
  * - `normalized`: float32 images of the model's input size, of which mean and standard deviation were taken already.
  * - `pixels`: uint8 images `[n, h, w, c]` of the model's input size.
+ * - `image`: uint8 images `[n, height, width, c]` of any height and width, which the model scales and crops itself.
  */
-export const modelInputs = ['normalized', 'pixels'] as const
+export const modelInputs = ['normalized', 'pixels', 'image'] as const
 export type ModelInput = (typeof modelInputs)[number]
 
+/** What the network of an exported model takes, after the scaling that may be part of it. */
+export type NetworkInput = Exclude<ModelInput, 'image'>
+
 export interface InferenceGraphOptions {
-  readonly input: ModelInput
+  readonly input: NetworkInput
   /** Order of the axes of normalised images: `[n, c, h, w]` or `[n, h, w, c]`. Pixels are always the latter. */
   readonly channels: 'first' | 'last'
   readonly batchSize: number

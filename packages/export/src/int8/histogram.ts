@@ -1,3 +1,5 @@
+import type { TensorData } from '@convkit/graph'
+
 /** From which to which value, 0 among them, 8 bits reach. */
 export interface Range {
   readonly low: number
@@ -7,7 +9,7 @@ export interface Range {
 /** How often values are where in a range. */
 export interface Histogram extends Range {
   readonly counts: Float64Array
-  add(data: Float32Array): void
+  add(data: TensorData['data']): void
 }
 
 const bins = 2048
@@ -20,8 +22,8 @@ export function histogram({ low, high }: Range): Histogram {
     high,
     counts,
     add(data) {
-      for (const value of data) {
-        const bin = Math.min(bins - 1, Math.floor((value - low) * scale))
+      for (let i = 0; i < data.length; i++) {
+        const bin = Math.min(bins - 1, Math.floor(((data[i] as number) - low) * scale))
         counts[bin] = (counts[bin] as number) + 1
       }
     },

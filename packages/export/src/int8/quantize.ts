@@ -1,6 +1,7 @@
 import type { Attributes, OnnxData, OnnxGraph, OnnxNode } from '@convkit/engine-onnx'
 import { outputChannels } from '../onnx/tidy.js'
 import type { Activations } from './activations.js'
+import type { QuantizedBias } from './correct-biases.js'
 import type { Range } from './histogram.js'
 
 /** How real numbers lie in bytes: `real = scale · (byte − zero)`. */
@@ -9,10 +10,16 @@ interface Steps {
   readonly zero: number
 }
 
+export interface QuantizedGraph {
+  readonly graph: OnnxGraph
+  /** The biases of layers, by the layers' outputs. */
+  readonly biases: ReadonlyMap<string, QuantizedBias>
+}
+
 /**
  * A graph with 8-bit weights and activations, in the form of pairs of QuantizeLinear and DequantizeLinear, of which
  * runtimes make integer kernels: activations as uint8 of a tensor's range, weights as symmetric int8 of each output
- * channel's range, biases as int32.
+ * channel's range, biases as int32, also where the layer had none.
  *
  * Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference, 2018.
  */
@@ -20,9 +27,10 @@ export function quantize(
   graph: OnnxGraph,
   { layers, values, sameRange }: Activations,
   ranges: ReadonlyMap<string, Range>,
-): OnnxGraph {
+): QuantizedGraph {
   const initializers = new Map(graph.initializers)
   const nodes: OnnxNode[] = []
+  const biases = new Map<string, QuantizedBias>()
   const rangeFor = (name: string): Range => {
     const source = sameRange.get(name)
     return source === undefined ? (ranges.get(name) as Range) : rangeFor(source)
@@ -42,24 +50,21 @@ export function quantize(
     add('DequantizeLinear', [`${name}_quantized`, scaleName, zeroName], restored(name))
   }
   const addWeights = (node: OnnxNode): OnnxNode => {
-    const [x = '', weight = '', bias] = node.inputs
+    const [x = '', weight = '', bias = `${weight}_bias`] = node.inputs
     const input = steps.get(x)
     if (!input) return node
-    const [values, offsets] = [
-      initializers.get(weight),
-      bias === undefined ? undefined : initializers.get(bias),
-    ]
+    const [values, offsets] = [initializers.get(weight), initializers.get(bias)]
     const axis = node.op === 'Gemm' && node.attributes.transB !== 1 ? 1 : 0
     const channels = outputChannels(node, values) ?? 0
     const quantized = quantizeWeights(values, offsets, { axis, channels, input: input.scale })
-    const put = (name: string, value: OnnxData) => void initializers.set(name, value)
-    put(`${weight}_quantized`, quantized.weights)
-    put(`${weight}_scale`, quantized.scales)
-    add('DequantizeLinear', [`${weight}_quantized`, `${weight}_scale`], `${weight}_dequantized`, axis)
-    if (bias === undefined) return { ...node, inputs: [x, `${weight}_dequantized`] }
-    put(`${bias}_quantized`, quantized.biases)
-    put(`${bias}_scale`, quantized.biasScales)
-    add('DequantizeLinear', [`${bias}_quantized`, `${bias}_scale`], `${bias}_dequantized`, 0)
+    const put = (name: string, value: OnnxData, scales: OnnxData, along: number) => {
+      initializers.set(`${name}_quantized`, value)
+      initializers.set(`${name}_scale`, scales)
+      add('DequantizeLinear', [`${name}_quantized`, `${name}_scale`], `${name}_dequantized`, along)
+    }
+    put(weight, quantized.weights, quantized.scales, axis)
+    put(bias, quantized.biases, quantized.biasScales, 0)
+    biases.set(node.outputs[0] as string, { value: `${bias}_quantized`, scale: `${bias}_scale` })
     return { ...node, inputs: [x, `${weight}_dequantized`, `${bias}_dequantized`] }
   }
 
@@ -70,11 +75,8 @@ export function quantize(
     for (const name of node.outputs) if (steps.has(name)) addPair(name)
   }
   const read = new Set(nodes.flatMap(({ inputs }) => inputs))
-  return {
-    ...graph,
-    nodes,
-    initializers: new Map([...initializers].filter(([name]) => read.has(name))),
-  }
+  const kept = new Map([...initializers].filter(([name]) => read.has(name)))
+  return { graph: { ...graph, nodes, initializers: kept }, biases }
 }
 
 function stepsOf({ low, high }: Range): Steps {

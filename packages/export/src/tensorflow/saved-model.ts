@@ -2,13 +2,13 @@ import type { Model } from '@convkit/core'
 import { encodeSavedModel, openSavedModel } from '@convkit/engine-tensorflow'
 import type { ExportedModel } from '../check/exported-model.js'
 import { inputValues } from '../check/input-values.js'
-import { inputName, type ModelInput, outputName } from '../graph/inference-graph.js'
+import { inputName, type NetworkInput, outputName } from '../graph/inference-graph.js'
 import { metadataOf } from '../metadata.js'
 import type { ExportedFiles } from '../output.js'
 import { signatureName, tensorflowGraph } from './tensorflow-graph.js'
 
 /** The files of a SavedModel. What TensorFlow has no place for is in `assets.extra`, which it leaves alone. */
-export function encodeSavedModelFolder(model: Model, input: ModelInput): ExportedFiles {
+export function encodeSavedModelFolder(model: Model, input: NetworkInput): ExportedFiles {
   const metadata = `${JSON.stringify(metadataOf(model, input), null, 2)}\n`
   return new Map([
     ['saved_model.pb', encodeSavedModel(tensorflowGraph(model, input))],
@@ -20,11 +20,12 @@ export function encodeSavedModelFolder(model: Model, input: ModelInput): Exporte
 export async function openExportedSavedModel(
   folder: string,
   { preprocessing }: Pick<Model, 'preprocessing'>,
-  input: ModelInput,
+  input: NetworkInput,
 ): Promise<ExportedModel> {
   const opened = await openSavedModel(folder, [signatureName])
   return {
     runtime: `tensorflow ${opened.version}`,
+    takesAnySize: false,
     async run(images) {
       const image = inputValues(images, preprocessing, { input, channels: 'last' })
       const { [outputName]: logits } = await opened.run(signatureName, { [inputName]: image })

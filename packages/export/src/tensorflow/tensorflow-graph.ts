@@ -1,7 +1,7 @@
 import type { FloatTensor, Model } from '@convkit/core'
 import { lowerProgram, type SavedModelGraph } from '@convkit/engine-tensorflow'
 import { batchProbes } from '../graph/fixed-batch.js'
-import { inferenceGraph, type ModelInput } from '../graph/inference-graph.js'
+import { inferenceGraph, type NetworkInput } from '../graph/inference-graph.js'
 import { dynamicBatch } from './dynamic-batch.js'
 import { foldConstants } from './fold-constants.js'
 
@@ -9,7 +9,7 @@ import { foldConstants } from './fold-constants.js'
 export const signatureName = 'serving_default'
 
 /** A model as a TensorFlow graph for batches of any size, with its weights in it as constants. */
-export function tensorflowGraph(model: Model, input: ModelInput): SavedModelGraph {
+export function tensorflowGraph(model: Model, input: NetworkInput): SavedModelGraph {
   const weights = new Map<string, FloatTensor>()
   const [graph, other] = batchProbes.map((batchSize) => {
     const options = { input, channels: 'last', batchSize, expandBatchNorm: true } as const

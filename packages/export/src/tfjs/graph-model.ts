@@ -1,19 +1,20 @@
 import type { Model } from '@convkit/core'
 import { graphJson, signatureJson, type TensorFlowNode } from '@convkit/engine-tensorflow'
 import type { TensorData } from '@convkit/graph'
-import type { ModelInput } from '../graph/inference-graph.js'
+import type { NetworkInput } from '../graph/inference-graph.js'
 import { metadataOf } from '../metadata.js'
 import type { ExportedFiles } from '../output.js'
 import { tensorOf } from '../tensorflow/dynamic-batch.js'
 import { signatureName, tensorflowGraph } from '../tensorflow/tensorflow-graph.js'
+import { splitMeans } from './split-means.js'
 
 /** The size of a weight file, which browsers cache and load side by side. */
 const shardBytes = 4 * 2 ** 20
 
 /** The files of a TensorFlow.js graph model: `model.json` and the weights in shards, for `tf.loadGraphModel`. */
-export function encodeGraphModel(model: Model, input: ModelInput): ExportedFiles {
+export function encodeGraphModel(model: Model, input: NetworkInput): ExportedFiles {
   const graph = tensorflowGraph(model, input)
-  const nodes = graph.nodes.map(withoutBytes)
+  const nodes = splitMeans(graph.nodes).map(withoutBytes)
   const constants = nodes.filter(({ op }) => op === 'Const')
   const shards = shardsOf(constants.map((node) => bytesOf(tensorOf(node))))
   const paths = shards.map((_, i) => `group1-shard${i + 1}of${shards.length}.bin`)

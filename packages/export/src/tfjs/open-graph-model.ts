@@ -6,7 +6,7 @@ import type * as TfConverter from '@tensorflow/tfjs-converter'
 import type * as TfCore from '@tensorflow/tfjs-core'
 import type { ExportedModel } from '../check/exported-model.js'
 import { inputValues } from '../check/input-values.js'
-import { inputName, type ModelInput } from '../graph/inference-graph.js'
+import { inputName, type NetworkInput } from '../graph/inference-graph.js'
 
 const core = '@tensorflow/tfjs-core'
 const converter = '@tensorflow/tfjs-converter'
@@ -20,7 +20,7 @@ const wasm = '@tensorflow/tfjs-backend-wasm'
 export async function openGraphModel(
   folder: string,
   { preprocessing }: Pick<Model, 'preprocessing'>,
-  input: ModelInput,
+  input: NetworkInput,
 ): Promise<ExportedModel> {
   const require = requireFrom([join(process.cwd(), 'package.json'), import.meta.url])
   const tf: typeof TfCore = require(core)
@@ -52,6 +52,7 @@ export async function openGraphModel(
     get runtime() {
       return `tfjs ${tf.version_core} (${backend})`
     },
+    takesAnySize: false,
     async run(images) {
       const values = inputValues(images, preprocessing, { input, channels: 'last' })
       try {
