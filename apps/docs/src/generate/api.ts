@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Application, ReflectionKind } from 'typedoc'
-import type { MarkdownApplication, PluginOptions } from 'typedoc-plugin-markdown'
+import { Application, ReflectionKind, type TypeDocOptions } from 'typedoc'
+import type { PluginOptions } from 'typedoc-plugin-markdown'
 
 /** Writes a page an entry of a package, from the docstrings in its built declarations. */
 export async function writeApi(packages: string, out: string): Promise<void> {
@@ -23,7 +23,7 @@ export async function writeApi(packages: string, out: string): Promise<void> {
       member: ({ name }) => name,
     },
   }
-  const options = {
+  const options: Partial<TypeDocOptions> & Partial<PluginOptions> = {
     plugin: ['typedoc-plugin-markdown'],
     entryPoints: entriesOf(packages),
     tsconfig: join(packages, '../apps/docs/tsconfig.api.json'),
@@ -38,8 +38,8 @@ export async function writeApi(packages: string, out: string): Promise<void> {
     groupOrder: ['Functions', 'Variables', 'Classes', 'Interfaces', 'Type Aliases', '*'],
     out,
     ...markdown,
-  } as const
-  const app = (await Application.bootstrapWithPlugins(options)) as unknown as MarkdownApplication
+  }
+  const app = await Application.bootstrapWithPlugins(options)
   const project = await app.convert()
   if (!project) throw new Error('The declarations of the packages could not be read')
   for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
