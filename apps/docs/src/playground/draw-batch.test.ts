@@ -15,9 +15,9 @@ const image: Pixels = {
 }
 
 test.each(recipes.map((recipe) => [recipe.name, recipe] as const))('%s draws a batch', async (_, recipe) => {
-  const options = { augmentation: recipe, seed: 1, count: 4, size: 32 }
+  const options = { augmentation: recipe, seed: 1, count: 6, size: 32 }
   const [evaluated, ...drawn] = await drawBatch(image, options)
-  expect(drawn).toHaveLength(4)
+  expect(drawn).toHaveLength(6)
   for (const { data } of [evaluated, ...drawn]) expect(data).toHaveLength(32 * 32 * 3)
   expect(await drawBatch(image, options)).toEqual([evaluated, ...drawn])
   const isChanged = drawn.some(({ data }) => data.some((value, i) => value !== evaluated.data[i]))
