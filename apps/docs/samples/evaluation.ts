@@ -10,6 +10,7 @@ import { describeShare, evaluate } from '@convkit/train'
 export const { metrics, images, perClass, confusion } = await evaluate(model, validation)
 const { top1 = 0 } = metrics
 console.log(describeShare('top-1', Math.round(top1 * images), images)) // with its 95 % interval
+
 // #endregion evaluate
 
 // #region test-time
@@ -18,6 +19,7 @@ import { testTime } from '@convkit/augment'
 const tenCrop = testTime(model, 'ten-crop', { average: 'geometric' })
 export const [best] = await tenCrop.predict(image, { top: 1 })
 await tenCrop.dispose()
+
 // #endregion test-time
 
 // #region dense

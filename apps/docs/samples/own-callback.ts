@@ -6,7 +6,8 @@ export function goodEnough(loss: number): Callback {
   return {
     name: 'goodEnough',
     onEpochEnd(epoch, logs, { control }) {
-      if ((logs.loss ?? Number.POSITIVE_INFINITY) < loss) control.stop = `good enough after epoch ${epoch + 1}`
+      if ((logs.loss ?? Number.POSITIVE_INFINITY) < loss)
+        control.stop = `good enough after epoch ${epoch + 1}`
     },
   }
 }

@@ -13,6 +13,7 @@ export const tinynet = defineArchitecture({
   },
 })
 export default definePlugin({ name: 'convkit-plugin-tinynet', architectures: [tinynet] })
+
 // #endregion plugin
 
 // #region names

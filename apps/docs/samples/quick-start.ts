@@ -20,6 +20,7 @@ await fit(model, train, {
 })
 const [best] = await model.predict(await readImage('cat.jpg'), { top: 1 })
 console.log(best) // { index, label, probability }
+
 // #endregion train
 
 // #region save

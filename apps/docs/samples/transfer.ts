@@ -11,6 +11,7 @@ import '@convkit/zoo/register'
 const data = await imageFolder('photos', { validation: 0.2, seed: 1 })
 const pretrained: Model = await createModel('resnet50', { weights: 'a1_in1k', classes: data.train.classes })
 await fineTune(pretrained, data.train, { epochs: 5, freezeEpochs: 2, validation: data.validation })
+
 // #endregion two-phases
 
 // #region auto
@@ -25,6 +26,7 @@ await fit(model, data.train, {
   optimizer: adamW({ learningRate }),
   phases: await withCachedFeatures(model, phases, data),
 })
+
 // #endregion auto
 
 // #region by-hand
@@ -42,9 +44,12 @@ await fit(shallow, data.train, {
 await fit(pretrained, data.train, {
   epochs: 6,
   callbacks: [
-    unfreeze({ steps: [{ epoch: 0 }, { epoch: 3, frozen: { upTo: 'layer2' }, learningRates: { decay: 0.5 } }] }),
+    unfreeze({
+      steps: [{ epoch: 0 }, { epoch: 3, frozen: { upTo: 'layer2' }, learningRates: { decay: 0.5 } }],
+    }),
   ],
 })
+
 // #endregion by-hand
 
 // #region measure

@@ -10,6 +10,7 @@ const inference = traceVariant(googlenet, { registry, batchSize: 2, mode: 'infer
 export const heads = training.auxiliary.map(({ logits, weight }) => ({ shape: logits.shape, weight }))
 // [{ shape: [2, 1000], weight: 0.3 }, { shape: [2, 1000], weight: 0.3 }]
 export const kept = inference.auxiliary.length // 0: they are there in training only
+
 // #endregion sample
 
 // #region own

@@ -6,6 +6,7 @@ export const wide = measure(map, convolve(map, 256, 3))
 // { parameters: 589824, … }
 
 export const narrow = measure(map, convolve(convolve(convolve(map, 64, 1), 64, 3), 256, 1))
+
 // { parameters: 69632, … }: 1×1 down to 64 channels, 3×3 there, 1×1 back up
 // #endregion resnet
 

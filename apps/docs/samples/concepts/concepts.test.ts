@@ -53,6 +53,8 @@ test('ten crops are ten views of the input size', async () => {
 
 test('an ensemble is the mean of its members', async () => {
   const { best, alone } = await import('./model-averaging.js')
-  const mean = [0, 1].map((i) => alone.reduce((sum, { probabilities }) => sum + (probabilities[i] ?? 0) / 3, 0))
+  const mean = [0, 1].map((i) =>
+    alone.reduce((sum, { probabilities }) => sum + (probabilities[i] ?? 0) / 3, 0),
+  )
   expect(best?.probability).toBeCloseTo(Math.max(...mean), 6)
 })

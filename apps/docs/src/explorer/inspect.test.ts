@@ -19,6 +19,14 @@ test('counts ResNet-50 as the paper and timm do', () => {
   ])
 })
 
+test.each([
+  ['googlenet', 6_624_904],
+  ['densenet121', 7_978_856],
+  ['vgg16', 138_357_544],
+])('%s has the %i parameters that the pages say', (name, parameters) => {
+  expect(inspect(name).parameters).toBe(parameters)
+})
+
 test('another number of classes changes the classifier alone', () => {
   const [ten, thousand] = [inspect('resnet18', { classes: 10 }), inspect('resnet18')]
   expect(thousand.parameters - ten.parameters).toBe(990 * 513)

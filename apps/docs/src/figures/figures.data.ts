@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync'
 export type Rows = readonly Readonly<Record<string, string>>[]
 
 declare const data: Readonly<Record<string, Rows>>
+
 export { data }
 
 /** Every file of measured results, by its name: read when the site is built, copied nowhere. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Application, ReflectionKind, type TypeDocOptions } from 'typedoc'
 import type { PluginOptions } from 'typedoc-plugin-markdown'
@@ -46,6 +46,20 @@ export async function writeApi(packages: string, out: string): Promise<void> {
     module.name = module.name.replace(/^([^/]+)\/dist/, '@convkit/$1')
   }
   await app.generateOutputs(project)
+  for (const path of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    if (path.endsWith('.md')) linkErrors(join(out, path))
+  }
+}
+
+/** Codes under a heading "Throws" lead to the page of codes. */
+function linkErrors(file: string): void {
+  const text = readFileSync(file, 'utf8').replace(/^#+ Throws\n\n.*?\n(?=\n)/gms, (throws) =>
+    throws.replace(
+      /\bE_[A-Z_]+/g,
+      (errorCode) => `[${errorCode}](/reference/errors#${errorCode.toLowerCase()})`,
+    ),
+  )
+  writeFileSync(file, text)
 }
 
 /** The declarations of every entry of every package, in the order of their names. */
@@ -53,7 +67,9 @@ function entriesOf(packages: string): string[] {
   return readdirSync(packages).flatMap((folder) => {
     const file = join(packages, folder, 'package.json')
     if (!existsSync(file)) return []
-    const { exports }: { exports: Record<string, { types?: string }> } = JSON.parse(readFileSync(file, 'utf8'))
+    const { exports }: { exports: Record<string, { types?: string }> } = JSON.parse(
+      readFileSync(file, 'utf8'),
+    )
     return Object.entries(exports).flatMap(([path, { types }]) =>
       types && path !== './register' ? [join(packages, folder, types)] : [],
     )

@@ -90,9 +90,10 @@ function optionTable(options: readonly Option[]): string {
   const rows = options.map((option) => {
     const [, text = '', preset = ''] = /^(.*?)(?: \(default: (.*)\))?$/.exec(option.description) ?? []
     const choices = option.argChoices ? ` (${option.argChoices.map(code).join(', ')})` : ''
-    return [code(option.flags), plain(text) + choices, plain(preset)]
+    const otherwise = preset ? `<br><small>default: ${plain(preset)}</small>` : ''
+    return [code(option.flags), plain(text) + choices + otherwise]
   })
-  return markdownTable(['option', 'what it is', 'default'], rows)
+  return markdownTable(['option', 'what it is'], rows)
 }
 
 const shell = (line: string) => `\`\`\`sh\n${line}\n\`\`\``

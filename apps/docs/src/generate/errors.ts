@@ -35,7 +35,7 @@ function section(errorCode: string, origins: readonly Origin[]): string {
   const packages = [...new Set(origins.map((origin) => origin.package))]
   const messages = [...new Set(origins.flatMap(({ message }) => message ?? []))].sort()
   return [
-    `## ${errorCode}`,
+    `## ${errorCode} {#${errorCode.toLowerCase()}}`,
     `From ${packages.map((name) => code(`@convkit/${name}`)).join(', ')}.`,
     messages.map((message) => `- ${plain(message)}`).join('\n'),
   ].join('\n\n')
@@ -43,7 +43,9 @@ function section(errorCode: string, origins: readonly Origin[]): string {
 
 function sourcesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^[^.]+\.ts$/.test(path) && !/(^|[\\/])(testing|test-support|generated)[\\/]/.test(path))
+    .filter(
+      (path) => /^[^.]+\.ts$/.test(path) && !/(^|[\\/])(testing|test-support|generated)[\\/]/.test(path),
+    )
     .sort()
     .map((path) => join(folder, path))
 }

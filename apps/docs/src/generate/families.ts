@@ -4,6 +4,7 @@ import type { WeightsTag } from '@convkit/core'
 import zoo from '@convkit/zoo'
 import ts from 'typescript'
 import type { ListedModel } from '../models/listed-model.js'
+import { grouped, scaled } from '../numbers.js'
 import { code, markdownTable, page, plain } from './markdown.js'
 
 /** A page a family of the zoo, by file name: what it is, its variants, their published weights. */
@@ -35,15 +36,17 @@ function familyPage(
     `# ${name}`,
     plain(description),
     source ? `Paper: <${source}>` : '',
-    first ? `\`\`\`sh\nconvkit train photos --model ${first.name}\nconvkit summary ${first.name}\n\`\`\`` : '',
+    first
+      ? `\`\`\`sh\nconvkit train photos --model ${first.name}\nconvkit summary ${first.name}\n\`\`\``
+      : '',
     '## Networks',
     markdownTable(
       ['name', 'parameters', 'MACs', 'input'],
       models.map(({ name, parameters, macs, input }) => [
         `[${code(name)}](/demos/explorer?model=${name})`,
-        parameters.toLocaleString('en'),
+        grouped(parameters),
         scaled(macs),
-        input.join(' × '),
+        side(input[0], input[1]),
       ]),
     ),
     'A name opens the network in the [model explorer](/demos/explorer), which counts its layers.',
@@ -61,13 +64,13 @@ function familyPage(
 }
 
 function weightsRow({ name, input }: ListedModel, tag: WeightsTag): string[] {
-  const size = tag.preprocessing?.inputSize ?? input
+  const [height, width] = tag.preprocessing?.inputSize ?? input
   return [
     code(name),
     code(tag.tag),
     tag.license ?? 'none given',
-    tag.classes.toLocaleString('en'),
-    `${size[0]} × ${size[1]}`,
+    grouped(tag.classes),
+    side(height, width),
     tag.top1?.toFixed(1) ?? '',
     tag.top5?.toFixed(1) ?? '',
     tag.hub ? `Hugging Face hub: ${code(tag.hub)}` : 'torchvision',
@@ -91,5 +94,5 @@ function docstrings(folder: string): Map<string, string> {
   return found
 }
 
-const scaled = (count: number) =>
-  Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 }).format(count)
+/** `224`, or `256 × 128` where sides differ. */
+const side = (height: number, width: number) => [...new Set([height, width])].join(' × ')

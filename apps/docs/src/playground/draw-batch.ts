@@ -19,7 +19,10 @@ export interface DrawOptions {
 }
 
 /** What evaluation sees of an image, and what training sees of it in its first epochs, mixed where the recipe mixes. */
-export async function drawBatch(image: Pixels, options: DrawOptions): Promise<readonly [Pixels, ...Pixels[]]> {
+export async function drawBatch(
+  image: Pixels,
+  options: DrawOptions,
+): Promise<readonly [Pixels, ...Pixels[]]> {
   const { augmentation, seed, count, size } = options
   const preprocessing: Preprocessing = { ...imagenetPreprocessing, inputSize: [size, size] }
   const drawn: Pixels[] = []

@@ -9,7 +9,7 @@ export function paintScene(context: CanvasRenderingContext2D, seed: number): voi
   const hue = between(0, 195, 225)
   context.canvas.width = width
   context.canvas.height = height
-  fillGradient(context, 0, 210, [`hsl(${hue} 70% 62%)`, `hsl(${hue - 150} 75% 82%)`])
+  fillGradient(context, 0, 250, [`hsl(${hue} 70% 62%)`, `hsl(${hue - 150} 75% 82%)`])
   disc(context, between(1, 300, 430), between(2, 50, 110), 30, '#fff3b8')
   for (let cloud = 0; cloud < 3; cloud++) {
     const [x, y] = [between(10 + cloud, 30, 380), between(20 + cloud, 35, 95)]
@@ -72,7 +72,11 @@ function hills(
   context.fill()
 }
 
-function polygon(context: CanvasRenderingContext2D, color: string, points: readonly (readonly number[])[]): void {
+function polygon(
+  context: CanvasRenderingContext2D,
+  color: string,
+  points: readonly (readonly number[])[],
+): void {
   context.fillStyle = color
   context.beginPath()
   for (const [x = 0, y = 0] of points) context.lineTo(x, y)

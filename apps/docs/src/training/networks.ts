@@ -9,8 +9,7 @@ type Common = Pick<
 export const networks = {
   resnet8: {
     label: 'ResNet-8: one residual block a stage',
-    create: (options: Common) =>
-      createModel('resnet20', { ...options, config: { layers: [1, 1, 1] } }),
+    create: (options: Common) => createModel('resnet20', { ...options, config: { layers: [1, 1, 1] } }),
   },
   lenet: {
     label: 'LeNet-5 with batch-norm and ReLU',

@@ -11,7 +11,12 @@ export type Request =
 export type Report =
   | { readonly kind: 'began'; readonly engine: string; readonly parameters: number; readonly steps: number }
   | { readonly kind: 'step'; readonly step: number; readonly loss: number }
-  | { readonly kind: 'epoch'; readonly epoch: number; readonly top1: number; readonly imagesPerSecond: number }
+  | {
+      readonly kind: 'epoch'
+      readonly epoch: number
+      readonly top1: number
+      readonly imagesPerSecond: number
+    }
   | { readonly kind: 'trained' }
   | {
       readonly kind: 'predicted'
