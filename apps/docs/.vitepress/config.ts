@@ -119,7 +119,16 @@ export default defineConfig({
       alias: { sharp: here('../src/playground/no-sharp.ts') },
     },
     worker: { format: 'es' },
-    optimizeDeps: { exclude: ['onnxruntime-web'] },
+    optimizeDeps: {
+      exclude: ['onnxruntime-web'],
+      // Found while a page is open, they would have it loaded again, in the middle of a training.
+      include: [
+        '@convkit/core > valibot',
+        '@convkit/core > fastest-levenshtein',
+        '@convkit/engine-onnx > @bufbuild/protobuf',
+        '@convkit/engine-onnx > @bufbuild/protobuf/codegenv2',
+      ],
+    },
     build: { chunkSizeWarningLimit: 1500 },
     server: { fs: { allow: [here('../../..')] } },
   },
