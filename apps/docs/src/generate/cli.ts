@@ -2,6 +2,9 @@ import { commandLine, processHost } from '@convkit/cli'
 import type { Command, Option } from 'commander'
 import { code, markdownTable, page, plain } from './markdown.js'
 
+/** What the theme knows pages with tables of options by. */
+const optionsPage = 'options-page'
+
 /** Pages by file name: one a command, from the definitions that `--help` prints. */
 export function cliPages(): Map<string, string> {
   const program = commandLine(processHost())
@@ -29,7 +32,7 @@ function overview(program: Command, commands: readonly Command[], shared: readon
     `[${code(`convkit ${usage(command)}`)}](./${command.name()})`,
     plain(command.description()),
   ])
-  return page([
+  const blocks = [
     '# Command line',
     'Every page here is made from the definitions that `convkit --help` prints, so it says what the command does.',
     markdownTable(['command', 'does'], rows),
@@ -49,7 +52,8 @@ function overview(program: Command, commands: readonly Command[], shared: readon
         ],
       ],
     ),
-  ])
+  ]
+  return page(blocks, optionsPage)
 }
 
 function commandPage(command: Command, shared: readonly Option[]): string {
@@ -57,7 +61,7 @@ function commandPage(command: Command, shared: readonly Option[]): string {
   const own = command.options.filter((option) => !flags.has(option.flags))
   const takesShared = own.length < command.options.length
   const children = command.commands.filter((command) => command.name() !== 'help')
-  return page([
+  const blocks = [
     `# convkit ${command.name()}`,
     plain(sentence(command.description())),
     children.length === 0 ? shell(`convkit ${usage(command)}`) : '',
@@ -66,7 +70,8 @@ function commandPage(command: Command, shared: readonly Option[]): string {
       ? `${own.length > 0 ? 'It also takes' : 'It takes'} the [options of every command](./#shared).`
       : '',
     ...children.map((child) => section(command, child)),
-  ])
+  ]
+  return page(blocks, optionsPage)
 }
 
 function section(parent: Command, command: Command): string {

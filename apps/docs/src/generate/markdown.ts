@@ -19,7 +19,8 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** A page that no one edits by hand. */
-export function page(blocks: readonly string[]): string {
-  return `---\neditLink: false\n---\n\n${blocks.filter(Boolean).join('\n\n')}\n`
+/** A page of blocks; those that are empty are left out. */
+export function page(blocks: readonly string[], pageClass = ''): string {
+  const frontmatter = pageClass && `---\npageClass: ${pageClass}\n---`
+  return `${[frontmatter, ...blocks].filter(Boolean).join('\n\n')}\n`
 }
