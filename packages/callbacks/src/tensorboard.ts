@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Callback, Logs } from '@convkit/core'
-import { type EventFile, openEventFile } from './tensorboard/event-file.js'
+import type { EventFile } from './tensorboard/event-file.js'
 
 export interface TensorboardOptions {
   /** Holds `train/` and `validation/`, which TensorBoard draws into one chart. */
@@ -19,6 +19,8 @@ export function tensorboard({ folder, everySteps = 1, now = Date.now }: Tensorbo
   let files: { readonly train: EventFile; readonly validation: EventFile } | undefined
   let epochNow = 0
   const filesFrom = async (firstStep: number) => {
+    // Protocol buffers take 80 ms to load, which only who writes them shall wait for
+    const { openEventFile } = await import('./tensorboard/event-file.js')
     files ??= {
       train: await openEventFile(join(folder, 'train'), firstStep, now),
       validation: await openEventFile(join(folder, 'validation'), firstStep, now),

@@ -43,7 +43,7 @@ function listOf(models: readonly ListedModel[]): string {
   ])
   const header = ['model', 'params', 'input', 'weights', 'license', 'top-1']
   const left = [0, 3, 4]
-  return table(fitted(fitted([header, ...rows], 4, 12), 3), left)
+  return table(fitted(fitted([header, ...rows], 4, { columnWidth: 12 }), 3), left)
 }
 
 function detailsOf({ name, family, parameters, macs, input, weights }: ListedModel): string {

@@ -60,9 +60,15 @@ function limits({ maxBody, ...options }: ServeCommandOptions): Partial<ServeOpti
   }
 }
 
+/**
+ * Connections that wait to be taken up: when more come at once, the system drops them, and their clients come again after 1, 3
+ * and 7 seconds. Node has 511 unless told otherwise; the system caps it (on Linux by `net.core.somaxconn`).
+ */
+const backlog = 4096
+
 async function listen(server: Server, { host, port }: ServeCommandOptions): Promise<string> {
   try {
-    return await server.listen({ host, port })
+    return await server.listen({ host, port, backlog })
   } catch (cause) {
     await server.close()
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE'

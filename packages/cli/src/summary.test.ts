@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { run } from './program.js'
 import { paintImages } from './testing/paint-images.js'
-import { convkit } from './testing/test-host.js'
+import { convkit, testHost } from './testing/test-host.js'
 
 let folder: string
 beforeEach(async () => {
@@ -44,4 +45,14 @@ test('summary refuses a picture of another kind and a folder without images', as
   const file = join(folder, 'erf.png')
   const empty = await convkit('summary', 'lenet5', '--effective-receptive-field', file, '--images', folder)
   expect(empty.stderr).toContain('holds no images')
+})
+
+test('summary fits a terminal of 80 columns, and cuts no name for a pipe', async () => {
+  const host = testHost()
+  const stdout = { ...host.stdout, isTTY: true, columns: 80 }
+  await run(['summary', 'googlenet'], { ...host, stdout })
+  const lines = host.written.stdout.split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect(lines.filter((line) => line.startsWith('…')).length).toBeGreaterThan(10)
+  expect((await convkit('summary', 'googlenet')).stdout).toContain('inception5b.branch4.1.conv  conv2d')
 })

@@ -4,7 +4,7 @@ import type { SummaryOptions } from './commands/summary.js'
 import { checkPng, describeField, type FieldSummary, writeField } from './effective-field.js'
 import { type NetworkSource, networkSource } from './shared/network-source.js'
 import { type CommandContext, checkSizes, engineOptions } from './shared/options.js'
-import { grouped, inBytes, scaled, table } from './shared/text.js'
+import { fitted, grouped, inBytes, scaled, table } from './shared/text.js'
 
 /** `convkit summary <model>` */
 export async function summarize(
@@ -32,7 +32,9 @@ export async function summarize(
     ...total,
     ...(field && { effectiveReceptiveField: field }),
   }
-  const text = [`${tableOf(rows)}\n`, totals(value, traced), ...(field ? [describeField(field)] : [])]
+  const { output } = context.report
+  const width = output.isTTY ? output.columns : undefined
+  const text = [`${tableOf(rows, width)}\n`, totals(value, traced), ...(field ? [describeField(field)] : [])]
   context.report.result(value, text.join('\n'))
 }
 
@@ -71,18 +73,19 @@ function describe({ receptiveField, parameters: names, ...layer }: Layer, { stat
   return { ...layer, parameters, receptiveField: receptiveField?.size ?? null }
 }
 
-function tableOf(rows: readonly SummaryRow[]): string {
-  const header = ['layer', 'op', 'output', 'parameters', 'MACs', 'receptive field', 'activations']
+/** Names are cut off at their start where they do not fit a terminal. */
+function tableOf(rows: readonly SummaryRow[], width = Number.POSITIVE_INFINITY): string {
+  const header = ['layer', 'op', 'output', 'params', 'MACs', 'field', 'memory']
   const cells = rows.map((row) => [
     row.scope || '(input)',
-    row.op,
-    row.shape.join('×'),
+    row.op.replace(/Infer$/, ''),
+    row.shape.slice(1).join('×'),
     grouped(row.parameters),
     scaled(row.macs),
     row.receptiveField ? [...new Set(row.receptiveField)].join('×') : '–',
     inBytes(row.activationBytes),
   ])
-  return table([header, ...cells], [0, 1])
+  return table(fitted([header, ...cells], 0, { width, keep: 'end' }), [0, 1])
 }
 
 function totals(
@@ -90,5 +93,8 @@ function totals(
   { image }: Trace,
 ): string {
   const input = image.shape.join('×')
-  return `${grouped(total.parameters)} parameters, ${scaled(total.macs)} MACs, ${inBytes(total.activationBytes)} of activations for an input of ${input}`
+  return [
+    `${grouped(total.parameters)} parameters, ${scaled(total.macs)} MACs, ${inBytes(total.activationBytes)} of activations (memory)`,
+    `for an input of ${input}; field: the pixels that a position sees`,
+  ].join('\n')
 }

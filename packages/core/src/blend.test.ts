@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Blend, blendInTurn } from './blend.js'
+import { type Blend, blendInTurn, turnHue } from './blend.js'
 import type { Pixels } from './preprocessing.js'
 
 const lumaOf = (r: number, g: number, b: number) => (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16
@@ -9,6 +9,38 @@ const lumaOf = (r: number, g: number, b: number) => (r * 19595 + g * 38470 + b *
 function blendByte(from: number, to: number, factor: number): number {
   const value = Math.fround(from + Math.fround(Math.fround(factor) * (to - from)))
   return Math.trunc(Math.max(0, Math.min(255, value)))
+}
+
+/** Hue, saturation and value, a byte each, as PIL has them: in the precisions that its C code takes. */
+function toHsv(r: number, g: number, b: number): [h: number, s: number, v: number] {
+  const { fround } = Math
+  const value = Math.max(r, g, b)
+  const spread = value - Math.min(r, g, b)
+  if (spread === 0) return [0, 0, value]
+  const [red, green, blue] = [r, g, b].map((level) => fround((value - level) / spread)) as [
+    number,
+    number,
+    number,
+  ]
+  const sixths = fround(r === value ? blue - green : g === value ? 2 + red - blue : 4 + green - red)
+  const turns = fround((sixths / 6 + 1) % 1)
+  return [Math.trunc(turns * 255), Math.trunc(fround(spread / value) * 255), value]
+}
+
+function toRgb(h: number, s: number, v: number): number[] {
+  const sixths = (h * 6) / 255
+  const part = sixths % 1
+  const left = (share: number) => Math.round(v * (1 - (s / 255) * share))
+  const [low, falling, rising] = [left(1), left(part), left(1 - part)]
+  const sectors = [
+    [v, rising, low],
+    [falling, v, low],
+    [low, v, rising],
+    [low, falling, v],
+    [rising, low, v],
+    [v, low, falling],
+  ]
+  return sectors[Math.floor(sixths) % 6] as number[]
 }
 
 const images = fc
@@ -86,4 +118,25 @@ it('images of several blocks', () => {
   const half = { ...image, data: new Uint8Array(data.length).fill(200, 0, 3 * 550 * 1000) }
   const flat = blendInTurn(half, [{ with: 'mean luma', factor: 0 }])
   expect(flat.data.every((byte) => byte === 100)).toBe(true)
+})
+
+it('hues are turned as in HSV of bytes', () => {
+  const channel = fc.oneof(
+    fc.nat(255),
+    fc.nat(3),
+    fc.nat(3).map((level) => 255 - level),
+  )
+  const colors = fc.array(fc.tuple(channel, channel, channel), { minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(colors, fc.double({ min: -0.5, max: 0.5, noNaN: true }), (pixels, turns) => {
+      const data = Uint8Array.from(pixels.flat())
+      const image = { height: 1, width: pixels.length, channels: 3, data } as const
+      const expected = pixels.flatMap((pixel) => {
+        const [h, s, v] = toHsv(...pixel)
+        return toRgb((h + Math.trunc(turns * 255)) & 255, s, v)
+      })
+      expect([...turnHue(image, turns).data]).toEqual(expected)
+    }),
+    { numRuns: 1000 },
+  )
 })

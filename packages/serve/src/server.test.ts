@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { ConvkitError } from '@convkit/core'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -219,6 +220,32 @@ test.each([
     .toBe(1)
   await app.close()
   await ended
+})
+
+test('rests connections whose requests it refuses, and answers the others meanwhile', async () => {
+  const { app, send, backend } = await start({ queue: 1 })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  backend.pause()
+  const accepted = send(await png('red'), 'image/png')
+  await inWork(app, 1)
+  const answers: string[] = []
+  const ask = async (name: string, agent: Agent, path: string, method: string, payload?: string) => {
+    const request = httpRequest(`${url}${path}`, { method, agent, headers: { 'content-type': 'image/png' } })
+    request.end(payload)
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    await once(response.resume(), 'end')
+    answers.push(`${name} ${response.statusCode}`)
+  }
+  const refused = new Agent({ keepAlive: true, maxSockets: 1 })
+  await ask('refused', refused, '/predict', 'POST', 'abc')
+  const again = ask('refused', refused, '/v2/health/live', 'GET')
+  const other = new Agent({ keepAlive: true })
+  for (let i = 0; i < 3; i++) await ask('other', other, '/v2/health/live', 'GET')
+  await again
+  expect(answers).toEqual(['refused 503', 'other 200', 'other 200', 'other 200', 'refused 200'])
+  for (const agent of [refused, other]) agent.destroy()
+  backend.resume()
+  await accepted
 })
 
 test('describes itself: pages, OpenAPI, metrics by route and not by address', async () => {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { ConvkitError, type ErrorCode } from '@convkit/core'
-import { parse } from 'yaml'
 
 /** Whether a text names a JSON or YAML file. */
 export function isDataFile(name: string): boolean {
@@ -17,6 +16,7 @@ export async function readDataFile(
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw fail(`cannot be read: ${error.message}`)
   })
+  const { parse } = await import('yaml')
   let data: unknown
   try {
     data = parse(text) // JSON is YAML

@@ -2,7 +2,6 @@ import { readFile, stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ConvkitError, type Plugin } from '@convkit/core'
-import { createJiti } from 'jiti'
 import * as v from 'valibot'
 
 const list = v.optional(v.array(v.looseObject({ name: v.string() })))
@@ -45,13 +44,14 @@ export async function loadPlugin(module: string, folder: string, askedBy: string
 export async function importModule(file: string): Promise<unknown> {
   const url = pathToFileURL(file).href
   const isTypeScript = /\.[mc]?ts$/.test(file)
-  // What a TypeScript module imports is loaded by Node where it can be, so that a package is there only once.
-  const { default: value } = isTypeScript
-    ? await createJiti(url, { tryNative: true, fsCache: false, interopDefault: false }).import<{
-        default?: unknown
-      }>(url)
-    : await import(/* @vite-ignore */ url)
+  const { default: value } = isTypeScript ? await importTypeScript(url) : await import(/* @vite-ignore */ url)
   return value
+}
+
+async function importTypeScript(url: string): Promise<{ default?: unknown }> {
+  const { createJiti } = await import('jiti')
+  // What the module imports is loaded by Node where it can be, so that a package is there only once.
+  return createJiti(url, { tryNative: true, fsCache: false, interopDefault: false }).import(url)
 }
 
 type Fail = (problem: string, cause?: unknown) => never
@@ -60,7 +60,7 @@ type Fail = (problem: string, cause?: unknown) => never
 export const isPath = (module: string) => /^\.{1,2}([\\/]|$)/.test(module) || isAbsolute(module)
 
 async function packageEntry(name: string, folder: string, fail: Fail): Promise<string> {
-  const entry = resolveFrom(folder, name)
+  const entry = await resolveFrom(folder, name)
   if (entry) return entry
   const isHere = (await existing(resolve(folder, name))) !== undefined
   return fail(isHere ? `is a path: write ./${name}` : `is not installed: npm install ${name}`)
@@ -77,7 +77,7 @@ async function entryOf(path: string, fail: Fail): Promise<string> {
   const parsed = v.safeParse(manifestSchema, manifest)
   if (!parsed.success) return fail(`has a package.json that cannot be read: ${parsed.issues[0].message}`)
   const { name, exports, main = 'index.js' } = parsed.output
-  const entry = exports === undefined ? await existing(join(path, main)) : resolveFrom(path, name)
+  const entry = exports === undefined ? await existing(join(path, main)) : await resolveFrom(path, name)
   return entry ?? fail('exports no file: run its build, or give exports in its package.json a "." entry')
 }
 
@@ -96,7 +96,8 @@ async function existing(path: string): Promise<string | undefined> {
 }
 
 /** The file that an `import` in `folder` finds, if there is one; a package finds itself by its name. */
-function resolveFrom(folder: string, name: string): string | undefined {
+async function resolveFrom(folder: string, name: string): Promise<string | undefined> {
+  const { createJiti } = await import('jiti')
   const parentURL = pathToFileURL(join(folder, 'package.json')).href
   const url = createJiti(parentURL, { fsCache: false }).esmResolve(name, { parentURL, try: true })
   return url?.startsWith('file:') ? fileURLToPath(url) : url

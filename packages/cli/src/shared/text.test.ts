@@ -33,8 +33,9 @@ test('a column is cut where the table would be too wide', () => {
     ['a', 'a_very_long_tag', '10'],
     ['bb', 'short', '5'],
   ]
-  expect(table(fitted(rows, 1, undefined, 18), [0, 1])).toBe(
+  expect(table(fitted(rows, 1, { width: 18 }), [0, 1])).toBe(
     'name  weights    n\na     a_very_…  10\nbb    short      5',
   )
+  expect(fitted(rows, 1, { width: 18, keep: 'end' })[1]?.[1]).toBe('…ong_tag')
   expect(fitted(rows, 1)).toEqual(rows)
 })

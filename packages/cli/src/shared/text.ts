@@ -52,16 +52,27 @@ export function table(rows: readonly (readonly string[])[], left: readonly numbe
     .join('\n')
 }
 
-/** Rows whose table is at most `width` wide: one column's longest cells end in `…`. */
+export interface Fit {
+  /** Of the table; 80 by default. */
+  readonly width?: number
+  /** Of the column, instead of what the others leave. */
+  readonly columnWidth?: number
+  /** Which end of a long cell is kept; its start by default. */
+  readonly keep?: 'start' | 'end'
+}
+
+/** Rows whose table is at most so wide: one column's longest cells are cut off at a `…`. */
 export function fitted(
   rows: readonly (readonly string[])[],
   column: number,
-  columnWidth?: number,
-  width = 80,
+  { width = 80, columnWidth, keep = 'start' }: Fit = {},
 ): readonly (readonly string[])[] {
   const widest = (at: number) => Math.max(...rows.map((row) => row[at]?.length ?? 0))
   const others = (rows[0] ?? []).reduce((sum, _, at) => (at === column ? sum : sum + widest(at) + 2), 0)
   const room = Math.max(8, columnWidth ?? width - others)
-  const cut = (cell: string) => (cell.length <= room ? cell : `${cell.slice(0, room - 1)}…`)
+  const cut = (cell: string) => {
+    if (cell.length <= room) return cell
+    return keep === 'start' ? `${cell.slice(0, room - 1)}…` : `…${cell.slice(1 - room)}`
+  }
   return rows.map((row) => row.map((cell, at) => (at === column ? cut(cell) : cell)))
 }

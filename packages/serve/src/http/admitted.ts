@@ -3,6 +3,7 @@ import { ConvkitError } from '@convkit/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Admission, Ticket } from '../batching/admission.js'
 import type { ServeOptions } from '../options.js'
+import { restConnection } from './rest-connection.js'
 
 export interface Admitted {
   readonly ticket: Ticket
@@ -21,12 +22,20 @@ export function admitting(
   { maxBodyBytes, timeout }: Pick<ServeOptions, 'maxBodyBytes' | 'timeout'>,
   handler: Handler,
 ) {
+  const admit = (request: FastifyRequest, bytes: number) => {
+    try {
+      return admission.admit(bytes)
+    } catch (busy) {
+      restConnection(request)
+      throw busy
+    }
+  }
   const arrived = new WeakMap<FastifyRequest, Admitted & { readonly isStarted: () => void }>()
   return {
     async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       const bytes = Number(request.headers['content-length'] ?? maxBodyBytes)
       if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes)
-      const ticket = admission.admit(bytes)
+      const ticket = admit(request, bytes)
       const stop = new AbortController()
       // Each of a request's images listens.
       setMaxListeners(0, stop.signal)
