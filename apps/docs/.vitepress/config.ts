@@ -17,6 +17,7 @@ const guide = [
     items: [
       { text: 'Training', link: '/guide/training' },
       { text: 'Transfer learning', link: '/guide/transfer' },
+      { text: 'Pretrained weights', link: '/guide/weights' },
       { text: 'Augmentation', link: '/guide/augmentation' },
       { text: 'Data', link: '/guide/data' },
       { text: 'Callbacks and the run folder', link: '/guide/callbacks' },

@@ -151,6 +151,11 @@ test('the explorer counts the networks that are chosen', async () => {
 
   await open('/demos/explorer.html?model=lenet5')
   expect(await parameters.textContent()).toBe('61,706')
+  await page.getByLabel('Classes').fill('26')
+  expect(await parameters.textContent()).toBe((61_706 + 16 * 85).toLocaleString('en'))
+  await open(`/demos/explorer.html${new URL(page.url()).search}`)
+  expect(await parameters.textContent()).toBe((61_706 + 16 * 85).toLocaleString('en'))
+
   await page.locator('[data-model]').selectOption('inception_v3')
   await page.getByLabel('Side of the input').fill('20')
   expect(await page.locator('[role=alert]').textContent()).toMatch(/pool|conv/i)
@@ -206,4 +211,14 @@ test('a network is trained in the page: its loss falls, and it knows new shapes'
   await expect.poll(() => answers.count(), { timeout: 20_000 }).toBe(10)
   const wrong = await page.locator('[data-answer].wrong').count()
   expect(wrong).toBeLessThanOrEqual(3)
+})
+
+test('training stops when it is told to, and leaves a network', { timeout: 120_000 }, async () => {
+  await open('/demos/training.html')
+  await page.locator('[data-train]').click()
+  await page.locator('[data-loss]').waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.locator('[data-state=trained]').waitFor({ timeout: 60_000 })
+  expect(await page.locator('[data-epoch]').textContent()).toBe('0')
+  await expect.poll(() => page.locator('[data-answer]').count(), { timeout: 20_000 }).toBe(10)
 })
