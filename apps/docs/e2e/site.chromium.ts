@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
@@ -103,6 +103,30 @@ test.each(pages)('%s opens, and fits any width', async (path, heading) => {
     const widest = await page.evaluate<number>('document.documentElement.scrollWidth')
     expect(widest).toBeLessThanOrEqual(width)
   }
+})
+
+test('every link within the site leads to a page, and to a heading of it', async () => {
+  const names = (await readdir(site, { recursive: true })).filter((name) => name.endsWith('.html'))
+  const texts = await Promise.all(
+    names.map(async (name) => [name, await readFile(join(site, name), 'utf8')] as const),
+  )
+  const anchors = new Map(
+    texts.map(([name, text]) => [name, new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))]),
+  )
+  const links = texts.flatMap(([name, text]) =>
+    [...text.matchAll(/<a [^>]*?href="([^"]+)"/g)].map(([, href = '']) => ({
+      from: name,
+      to: new URL(href.replaceAll('&amp;', '&'), `${origin}/${name}`),
+    })),
+  )
+  const within = links.filter(({ to }) => to.origin === origin)
+  expect(within.length).toBeGreaterThan(5000)
+  const dead = within.filter(({ to }) => {
+    const path = decodeURIComponent(to.pathname).slice(1)
+    const ids = anchors.get(path === '' || path.endsWith('/') ? `${path}index.html` : path)
+    return !ids || (to.hash !== '' && !ids.has(decodeURIComponent(to.hash.slice(1))))
+  })
+  expect(dead.map(({ from, to }) => `${from} → ${to.pathname}${to.hash}`)).toEqual([])
 })
 
 test('what is made from the packages is there', async () => {

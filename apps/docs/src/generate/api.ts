@@ -14,6 +14,8 @@ export async function writeApi(packages: string, out: string): Promise<void> {
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',
     typeDeclarationFormat: 'table',
+    useCustomAnchors: true,
+    customAnchorsFormat: 'curlyBrace',
     useCodeBlocks: true,
     sanitizeComments: true,
     tableColumnSettings: { hideModifiers: true, hideInherited: true },
