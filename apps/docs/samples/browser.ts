@@ -5,6 +5,7 @@ import zoo from '@convkit/zoo'
 
 export const model = await createModel('resnet18', {
   registry: createRegistry(zoo),
-  engine: await onnxWebEngine({ device: 'webgpu' }), // or 'cpu': WebAssembly
+  // or 'cpu': WebAssembly
+  engine: await onnxWebEngine({ device: 'webgpu' }),
 })
 // #endregion browser

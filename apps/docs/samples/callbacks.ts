@@ -32,5 +32,8 @@ await fit(model, train, {
 // #endregion use
 
 // #region swa
-await fit(model, train, { epochs: 30, callbacks: [averageWeights({ kind: 'stochastic', start: 0.75 })] })
+await fit(model, train, {
+  epochs: 30,
+  callbacks: [averageWeights({ kind: 'stochastic', start: 0.75 })],
+})
 // #endregion swa

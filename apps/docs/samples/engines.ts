@@ -6,9 +6,19 @@ import zoo from '@convkit/zoo'
 
 register(zoo, onnx, tensorflow)
 export const models = [
-  await createModel('resnet18'), // auto: TensorFlow where it is set up, else ONNX Runtime
-  await createModel('resnet18', { engine: 'onnx', engineOptions: { threads: 4 } }),
-  await createModel('resnet18', { engine: 'tensorflow', engineOptions: { precision: 'bfloat16' } }),
-  await createModel('resnet18', { engine: await onnxEngine({ device: 'webgpu' }) }),
+  // auto: TensorFlow where it is set up, else ONNX Runtime
+
+  await createModel('resnet18'),
+  await createModel('resnet18', {
+    engine: 'onnx',
+    engineOptions: { threads: 4 },
+  }),
+  await createModel('resnet18', {
+    engine: 'tensorflow',
+    engineOptions: { precision: 'bfloat16' },
+  }),
+  await createModel('resnet18', {
+    engine: await onnxEngine({ device: 'webgpu' }),
+  }),
 ]
 // #endregion choose

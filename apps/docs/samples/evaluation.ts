@@ -7,9 +7,13 @@ declare const image: Pixels
 // #region evaluate
 import { describeShare, evaluate } from '@convkit/train'
 
-export const { metrics, images, perClass, confusion } = await evaluate(model, validation)
+export const { metrics, images, perClass, confusion } = await evaluate(
+  model,
+  validation,
+)
 const { top1 = 0 } = metrics
-console.log(describeShare('top-1', Math.round(top1 * images), images)) // with its 95 % interval
+// with its 95 % interval
+console.log(describeShare('top-1', Math.round(top1 * images), images))
 
 // #endregion evaluate
 

@@ -7,11 +7,17 @@ import '@convkit/zoo/register'
 
 const model = await loadModel('runs/train-1/model')
 await exportModel(model, { format: 'onnx', out: 'flowers.onnx' })
-await exportModel(model, { format: 'tfjs', out: 'public/flowers', input: 'pixels' })
+await exportModel(model, {
+  format: 'tfjs',
+  out: 'public/flowers',
+  input: 'pixels',
+})
 
 // 8 bits: the ranges of values come from about a hundred images
 const { train } = await imageFolder('photos')
-const samples = await Promise.all(Array.from({ length: 100 }, (_, index) => train.item(index)))
+const samples = await Promise.all(
+  Array.from({ length: 100 }, (_, index) => train.item(index)),
+)
 const calibration = samples.map(({ pixels }) => pixels)
 export const { bytes, floatBytes } = await exportModel(model, {
   format: 'onnx',

@@ -7,13 +7,21 @@ import { crossEntropy, fit, sgd, topK } from '@convkit/train'
 import zoo from '@convkit/zoo'
 
 register(zoo, onnx)
-const { train, validation } = await imageFolder('photos', { validation: 0.2, seed: 1 })
+const { train, validation } = await imageFolder('photos', {
+  validation: 0.2,
+  seed: 1,
+})
 const model = await createModel('resnet18', { classes: train.classes })
 await fit(model, train, {
   validation,
   epochs: 10,
   batchSize: 32,
-  optimizer: sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4 }),
+  optimizer: sgd({
+    learningRate: 0.05,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 1e-4,
+  }),
   loss: crossEntropy({ labelSmoothing: 0.1 }),
   metrics: [topK(1), topK(5)],
   callbacks: [simpleLog()],
@@ -26,7 +34,8 @@ console.log(best) // { index, label, probability }
 // #region save
 import { loadModel, saveModel } from '@convkit/core/node'
 
-await saveModel(model, 'cats-and-dogs') // config.json and model.safetensors, as timm has them
+// config.json and model.safetensors, as timm has them
+await saveModel(model, 'cats-and-dogs')
 const again = await loadModel('cats-and-dogs')
 // #endregion save
 console.log(again.name)

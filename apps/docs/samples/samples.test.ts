@@ -12,14 +12,26 @@ import { parse } from 'yaml'
 
 test('the recipe in YAML is one', async () => {
   const text = await readFile(new URL('recipe.yaml', import.meta.url), 'utf8')
-  const { crop, transforms, mix } = parseAugmentation(parse(text), createRegistry(augment), 'recipe.yaml')
-  expect(transforms.map(({ name }) => name).slice(0, 2)).toEqual(['horizontal-flip', 'color-jitter'])
+  const { crop, transforms, mix } = parseAugmentation(
+    parse(text),
+    createRegistry(augment),
+    'recipe.yaml',
+  )
+  expect(transforms.map(({ name }) => name).slice(0, 2)).toEqual([
+    'horizontal-flip',
+    'color-jitter',
+  ])
   expect([typeof crop, typeof mix?.apply]).toEqual(['function', 'function'])
 })
 
 test('the transform of one’s own darkens', async () => {
   const { dusk } = await import('./own-transform.js')
-  const image = { height: 1, width: 2, channels: 1, data: Uint8Array.of(200, 100) } as const
+  const image = {
+    height: 1,
+    width: 2,
+    channels: 1,
+    data: Uint8Array.of(200, 100),
+  } as const
   const { data } = await dusk.apply(image, random(1, 'dusk'))
   expect(data[0]).toBeGreaterThanOrEqual(100)
   expect(data[0]).toBeLessThan(200)

@@ -30,5 +30,7 @@ await fit(model, train, { epochs: 2, schedule: halfway })
 // #region lr-find
 import { findLearningRate } from '@convkit/transfer'
 
-export const { points, suggestion } = await findLearningRate(model, train, { batchSize: 32 })
+export const { points, suggestion } = await findLearningRate(model, train, {
+  batchSize: 32,
+})
 // #endregion lr-find

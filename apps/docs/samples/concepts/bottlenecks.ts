@@ -2,12 +2,14 @@
 import { convolve, mapOf, measure } from './measure.js'
 
 const map = mapOf(256)
-export const wide = measure(map, convolve(map, 256, 3))
 // { parameters: 589824, … }
+export const wide = measure(map, convolve(map, 256, 3))
 
-export const narrow = measure(map, convolve(convolve(convolve(map, 64, 1), 64, 3), 256, 1))
+const down = convolve(map, 64, 1)
+const there = convolve(down, 64, 3)
+// { parameters: 69632, … }
+export const narrow = measure(map, convolve(there, 256, 1))
 
-// { parameters: 69632, … }: 1×1 down to 64 channels, 3×3 there, 1×1 back up
 // #endregion resnet
 
 // #region blocks
@@ -22,7 +24,7 @@ export function narrowAndWide(net: Scope, x: SymbolicTensor): SymbolicTensor {
       branch1: [64],
       branch2: [96, { filters: 128, kernelSize: 3 }], // 1×1 before the 3×3
       branch3: [16, { filters: 32, kernelSize: 5 }], // 1×1 before the 5×5
-      branch4: [{ pool: 'max', size: 3, strides: 1, padding: 1 }, 32], // 1×1 after the pool
+      branch4: [{ pool: 'max', size: 3, strides: 1, padding: 1 }, 32], // after it
     },
   })
   return bottleneck(net.scope('block'), joined, { filters: 64 })

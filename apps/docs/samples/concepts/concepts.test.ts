@@ -4,8 +4,16 @@ import { expect, test } from 'vitest'
 
 test('three 3×3 convolutions see as far as one 7×7, with 27/49 of its parameters', async () => {
   const { one7x7, three3x3, sees, work } = await import('./small-kernels.js')
-  expect(one7x7).toEqual({ parameters: 49 * 64 ** 2, macs: 629_407_744, sees: 7 })
-  expect(three3x3).toEqual({ parameters: 27 * 64 ** 2, macs: 346_816_512, sees: 7 })
+  expect(one7x7).toEqual({
+    parameters: 49 * 64 ** 2,
+    macs: 629_407_744,
+    sees: 7,
+  })
+  expect(three3x3).toEqual({
+    parameters: 27 * 64 ** 2,
+    macs: 346_816_512,
+    sees: 7,
+  })
   expect([sees, work]).toEqual([[5, 5], 231_211_008])
 })
 
@@ -22,19 +30,30 @@ test('GoogLeNet has two auxiliary heads, in training only; so has a network of o
     { shape: [2, 1000], weight: 0.3 },
   ])
   expect(kept).toBe(0)
-  checkArchitecture({ model: 'helped_8', registry: createRegistry(plugin), inputSize: [16, 16] })
+  checkArchitecture({
+    model: 'helped_8',
+    registry: createRegistry(plugin),
+    inputSize: [16, 16],
+  })
 })
 
 test('LeNet as a convolution gives its own logits, and a map of them on a larger image', async () => {
-  const { atInputSize, onLarger, itsOwn } = await import('./dense-as-convolution.js')
+  const { atInputSize, onLarger, itsOwn } = await import(
+    './dense-as-convolution.js'
+  )
   expect([atInputSize.height, atInputSize.width]).toEqual([1, 1])
   expect([onLarger.height, onLarger.width]).toEqual([7, 7])
-  for (const [i, logit] of atInputSize.data.entries()) expect(logit).toBeCloseTo(itsOwn.logits[i] ?? 0, 5)
+  for (const [i, logit] of atInputSize.data.entries())
+    expect(logit).toBeCloseTo(itsOwn.logits[i] ?? 0, 5)
 })
 
 test('the three kinds of connections make a network that trains', async () => {
   const { default: plugin } = await import('./connections.js')
-  checkArchitecture({ model: 'three_16', registry: createRegistry(plugin), inputSize: [8, 8] })
+  checkArchitecture({
+    model: 'three_16',
+    registry: createRegistry(plugin),
+    inputSize: [8, 8],
+  })
 })
 
 test('scale jitter draws sides from 256 to 512', async () => {
@@ -54,7 +73,10 @@ test('ten crops are ten views of the input size', async () => {
 test('an ensemble is the mean of its members', async () => {
   const { best, alone } = await import('./model-averaging.js')
   const mean = [0, 1].map((i) =>
-    alone.reduce((sum, { probabilities }) => sum + (probabilities[i] ?? 0) / 3, 0),
+    alone.reduce(
+      (sum, { probabilities }) => sum + (probabilities[i] ?? 0) / 3,
+      0,
+    ),
   )
   expect(best?.probability).toBeCloseTo(Math.max(...mean), 6)
 })

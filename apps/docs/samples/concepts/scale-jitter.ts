@@ -8,6 +8,7 @@ const input = { height: 224, width: 224 }
 
 export const sides = [0, 1, 2, 3, 4].map((epoch) => {
   const { height } = crop(photo, input, random(1, 'example', epoch))
-  return Math.round((photo.height * input.height) / height) // the photo's shorter side, were it scaled as this crop is
+  // the photo's shorter side, were it scaled as this crop is
+  return Math.round((photo.height * input.height) / height)
 })
 // #endregion sample

@@ -1,5 +1,11 @@
 // #region train
-import { type Callback, createRegistry, type Dataset, type Device, type Model } from '@convkit/core'
+import {
+  type Callback,
+  createRegistry,
+  type Dataset,
+  type Device,
+  type Model,
+} from '@convkit/core'
 import { onnxWebEngine } from '@convkit/engine-onnx/web'
 import { adamW, cosine, crossEntropy, fit, topK } from '@convkit/train'
 import zoo from '@convkit/zoo'
@@ -12,7 +18,7 @@ export interface TrainOptions {
   readonly size: number
 }
 
-/** Trains a small network in the page, on drawings: the whole of it is the engine's web entry and `fit`. */
+/** Trains a small network in the page, on drawings. */
 export async function trainShapes(
   train: Dataset,
   validation: Dataset,
