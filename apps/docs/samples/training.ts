@@ -12,7 +12,8 @@ export const { history, stopped, warnings } = await fit(model, train, {
   epochs: 30,
   batchSize: 64,
   optimizer: adamW({ learningRate: 1e-3, weightDecay: 0.01 }),
-  schedule: cosine({ warmup: { epochs: 3 } }), // multiplies the optimizer's rate
+  // multiplies the optimizer's rate
+  schedule: cosine({ warmup: { epochs: 3 } }),
   loss: crossEntropy({ labelSmoothing: 0.1 }),
   metrics: [topK(1)],
   clip: { norm: 1 }, // of each step's gradients
