@@ -51,6 +51,20 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypesNot: ['aliased'] },
     },
     {
+      name: 'apps-are-ends',
+      comment: 'Packages do not import apps.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-through-package-names',
+      comment: 'Apps import packages by their names, not by a relative path.',
+      severity: 'error',
+      from: { path: '^apps/' },
+      to: { path: '^packages/', dependencyTypesNot: ['aliased'] },
+    },
+    {
       name: 'no-cycle',
       comment: 'Modules do not import each other in a circle (circles of types alone are left).',
       severity: 'error',
@@ -106,7 +120,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/|/tsup[.]config[.]ts$|[.]base[.]ts$' },
+    exclude: { path: '(^|/)dist/|/tsup[.]config[.]ts$|[.]base[.]ts$|/[.]vitepress/(cache|dist)/' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     tsConfig: { fileName: 'tsconfig.source.json' },

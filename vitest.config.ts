@@ -30,7 +30,7 @@ export default defineConfig({
         resolve: { alias: sources },
         test: {
           name: 'unit',
-          include: ['{packages,examples}/*/src/**/*.test.ts'],
+          include: ['{packages,examples}/*/src/**/*.test.ts', 'apps/*/{src,samples}/**/*.test.ts'],
           typecheck: {
             enabled: true,
             include: ['{packages,examples}/*/src/**/*.test-d.ts'],
@@ -60,10 +60,10 @@ export default defineConfig({
         },
       },
       {
-        // the built command, and what it has written opened in Chromium
+        // the built command, and what it has written opened in Chromium; the built documentation
         test: {
           name: 'pages',
-          include: ['packages/cli/e2e/**/*.chromium.ts'],
+          include: ['{packages/cli,apps/docs}/e2e/**/*.chromium.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

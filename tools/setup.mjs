@@ -15,7 +15,7 @@ const tasks = process.argv.length > 2 ? process.argv.slice(2) : ['build']
 
 requireNode(20, 19)
 process.chdir(root)
-const packages = ['packages', 'examples']
+const packages = ['packages', 'examples', 'apps']
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((folder) => existsSync(`${folder}/package.json`))
 if (!isInstalled()) install()

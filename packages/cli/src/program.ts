@@ -40,6 +40,11 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
+/** The command line as commander describes it, for documentation: what `--help` prints is made of this. */
+export function commandLine(host: Host): Command {
+  return createProgram({ host, report: createReport(host, []) })
+}
+
 interface ProgramOptions {
   readonly plugin?: readonly string[]
 }

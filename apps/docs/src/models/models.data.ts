@@ -1,0 +1,9 @@
+import { listModels } from './list-models.js'
+import type { ListedModel } from './listed-model.js'
+
+declare const data: readonly ListedModel[]
+
+export { data }
+
+/** What the table of architectures shows; VitePress calls it once, when the site is built. */
+export default { load: listModels }
