@@ -49,7 +49,7 @@ def load(path, label):
 
 
 dataset = tf.data.Dataset.from_tensor_slices(([p["path"] for p in photos], [p["label"] for p in photos]))
-dataset = dataset.shuffle(len(photos)).map(load, num_parallel_calls=tf.data.AUTOTUNE)
+dataset = dataset.shuffle(len(photos)).map(load, num_parallel_calls=os.cpu_count())
 dataset = dataset.batch(options["batchSize"]).prefetch(tf.data.AUTOTUNE)
 
 

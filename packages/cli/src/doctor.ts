@@ -22,7 +22,7 @@ export async function examine({ host, report }: CommandContext): Promise<void> {
   const others = [...engines.values()].filter((engine) => engine.name !== tensorflow)
   const found = await Promise.all([
     examineTensorflowEngine(host.env),
-    ...others.sort((a, b) => b.priority - a.priority).map(examineEngine),
+    ...others.sort((a, b) => b.priority.training - a.priority.training).map(examineEngine),
   ])
   const findings = [examineNode(), examineMachine(), examineMemory(), await examineSharp(), ...found]
   const { green, red } = report.terminal.colors

@@ -45,11 +45,14 @@ export interface EngineOptions {
   readonly precision?: Precision | undefined
 }
 
+/** What an engine is chosen for: the one that trains fastest may predict more slowly, and take longer to load. */
+export type EnginePurpose = 'training' | 'inference'
+
 /** How an engine gets into the registry: by name, made only when it is asked for. */
 export interface EngineProvider {
   readonly name: string
-  /** With `auto` the available engine of the highest priority is taken. */
-  readonly priority: number
+  /** With `auto` the available engine of the highest priority for the purpose is taken. */
+  readonly priority: Readonly<Record<EnginePurpose, number>>
   /** The command that makes the engine available. */
   readonly install: string
   /** @throws E_ENGINE_UNAVAILABLE when the native library is missing or does not load, with the reason. */
@@ -57,7 +60,7 @@ export interface EngineProvider {
 }
 
 /**
- * Makes the engine called `name`, or with `auto` the first available one by priority.
+ * Makes the engine called `name`, or with `auto` the first available one by its priority for `purpose`.
  *
  * @throws E_UNKNOWN_ENGINE, E_ENGINE_UNAVAILABLE with the command that installs the engine.
  */
@@ -65,8 +68,9 @@ export async function selectEngine(
   providers: Iterable<EngineProvider>,
   name = 'auto',
   options: EngineOptions = {},
+  purpose: EnginePurpose = 'training',
 ): Promise<Engine> {
-  const known = [...providers].sort((a, b) => b.priority - a.priority)
+  const known = [...providers].sort((a, b) => b.priority[purpose] - a.priority[purpose])
   const candidates = name === 'auto' ? known : known.filter((provider) => provider.name === name)
   const reasons: string[] = []
   for (const provider of candidates) {

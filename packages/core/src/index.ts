@@ -63,6 +63,7 @@ export {
   type Engine,
   type EngineOptions,
   type EngineProvider,
+  type EnginePurpose,
   type Feeds,
   type Precision,
   type Session,

@@ -1,6 +1,6 @@
 import { type AdaptedWeights, adaptWeights, classesOf } from './adapt-weights.js'
 import type { ModelConfigs, ModelName } from './architecture.js'
-import { type Engine, type EngineOptions, selectEngine } from './engine.js'
+import { type Engine, type EngineOptions, type EnginePurpose, selectEngine } from './engine.js'
 import { type HeadOptions, withHead } from './head.js'
 import { classNames, defaultClasses, resolvePreprocessing } from './model-options.js'
 import { openWeights } from './open-weights.js'
@@ -32,8 +32,10 @@ export interface CreateModelOptions<Config extends object = object> {
   readonly preprocessing?: Partial<Preprocessing>
   /** Draws the first values of parameters; 0 by default. */
   readonly seed?: number
-  /** An engine, its name, or `'auto'`, the default: the fastest one available. */
+  /** An engine, its name, or `'auto'`, the default: the fastest one available for the purpose. */
   readonly engine?: Engine | string
+  /** What the model is for, where `auto` chooses the engine: `training` by default. */
+  readonly purpose?: EnginePurpose
   readonly engineOptions?: EngineOptions
   /** Images that one native call predicts at once; 16 by default. */
   readonly predictBatchSize?: number
@@ -142,7 +144,7 @@ export async function createVariant(registered: Variant, options: CreateModelOpt
   const engine =
     typeof options.engine === 'object'
       ? options.engine
-      : await selectEngine(registry.engines.values(), options.engine, options.engineOptions)
+      : await selectEngine(registry.engines.values(), options.engine, options.engineOptions, options.purpose)
   const predictor = createPredictor({
     engine,
     weights,

@@ -39,7 +39,7 @@ export async function onnxEngine(options: OnnxEngineOptions = {}): Promise<Engin
 /** {@link onnxEngine} for a registry. */
 export const onnxProvider: EngineProvider = {
   name: 'onnx',
-  priority: 10,
+  priority: { training: 10, inference: 20 },
   install: installCommand(library),
   create: onnxEngine,
 }

@@ -38,7 +38,7 @@ export async function onnxWebEngine(options: EngineOptions = {}): Promise<Engine
 /** {@link onnxWebEngine} for a registry. */
 export const onnxWebProvider: EngineProvider = {
   name: 'onnx',
-  priority: 10,
+  priority: { training: 10, inference: 20 },
   install: installCommand(library),
   create: onnxWebEngine,
 }

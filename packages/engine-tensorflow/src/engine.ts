@@ -27,7 +27,8 @@ export async function tensorflowEngine(options: TensorflowEngineOptions = {}): P
 /** {@link tensorflowEngine} for a registry. */
 export const tensorflowProvider: EngineProvider = {
   name: 'tensorflow',
-  priority: 20,
+  // ONNX Runtime predicts 1.3 to 4.6 times as fast, and takes a second less to load
+  priority: { training: 20, inference: 10 },
   install: 'npm install @tensorflow/tfjs-node && npx convkit setup tensorflow',
   create: tensorflowEngine,
 }

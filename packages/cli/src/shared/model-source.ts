@@ -21,7 +21,7 @@ export async function modelFolder(path: string): Promise<string> {
   return path
 }
 
-/** Loads the model of a run or of a model folder. */
+/** Loads the model of a run or of a model folder, to predict with it. */
 export async function openModel(
   path: string,
   { host }: CommandContext,
@@ -32,6 +32,7 @@ export async function openModel(
     registry,
     engine: options.engine,
     engineOptions: engineOptions(options),
+    purpose: 'inference',
   })
 }
 

@@ -19,7 +19,7 @@ export function referenceEngine(): Engine {
 /** {@link referenceEngine} for a plugin's `engines`. */
 export const referenceProvider: EngineProvider = {
   name: 'reference',
-  priority: -1,
+  priority: { training: -1, inference: -1 },
   install: 'npm install @convkit/core',
   create: async () => referenceEngine(),
 }
