@@ -58,4 +58,4 @@ def one_pass() -> None:
     assert count == len(photos), count
 
 
-take_turns(f"tensorflow {tf.__version__}, parallelism as it tunes itself", one_pass)
+take_turns(f"tensorflow {tf.__version__}, a parallel call for each core", one_pass)
