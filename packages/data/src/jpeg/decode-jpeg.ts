@@ -147,38 +147,40 @@ function copyRows(data: Uint8Array, { address, stride, top, left }: Plane, part:
 
 function writeRgb(
   loaded: JpegKernels,
-  [luma, ...chroma]: readonly [Plane, Plane, Plane],
+  [luma, blueness, redness]: readonly [Plane, Plane, Plane],
   part: Crop,
   output: number,
   scratch: number,
 ): void {
-  const isHalf = (chroma[0] as Plane).width < luma.width
-  const isHalfHeight = (chroma[0] as Plane).height < luma.height
   const left = part.left - luma.left
+  const second = scratch + luma.stride + 32
+  const spare = second + luma.stride + 32
   for (let y = 0; y < part.height; y++) {
     const row = part.top + y
-    const rows = chroma.map((plane, i) => {
-      if (!isHalf) return plane.address + (row - plane.top) * plane.stride
-      const target = scratch + i * (luma.stride + 32)
-      const near = isHalfHeight ? row >> 1 : row
-      const far = isHalfHeight
-        ? Math.max(0, Math.min(plane.height - 1, near + (row % 2 === 0 ? -1 : 1)))
-        : near
-      const at = (sample: number) => plane.address + (sample - plane.top) * plane.stride
-      // Beyond the image's edge blocks have padding.
-      const count = Math.min(plane.stride, plane.width - plane.left)
-      loaded.upsample(
-        at(near),
-        at(far),
-        count,
-        Number(isHalfHeight),
-        scratch + 2 * (luma.stride + 32),
-        target,
-      )
-      return target
-    })
-    const [cb, cr] = rows as [number, number]
+    const cb = chromaRow(loaded, blueness, luma, row, scratch, spare)
+    const cr = chromaRow(loaded, redness, luma, row, second, spare)
     const from = luma.address + (row - luma.top) * luma.stride + left
     loaded.toRgb(from, cb + left, cr + left, part.width, output + y * part.width * 3)
   }
+}
+
+/** The address of a row of chroma that is as wide as luma's: its own, or one that is made at `target`. */
+function chromaRow(
+  loaded: JpegKernels,
+  { address, stride, top, left, height, width }: Plane,
+  luma: Plane,
+  row: number,
+  target: number,
+  spare: number,
+): number {
+  if (width >= luma.width) return address + (row - top) * stride
+  const isHalfHeight = height < luma.height
+  const near = isHalfHeight ? row >> 1 : row
+  const beside = Math.max(0, Math.min(height - 1, near + (row % 2 === 0 ? -1 : 1)))
+  const far = isHalfHeight ? beside : near
+  // Beyond the image's edge blocks have padding.
+  const count = Math.min(stride, width - left)
+  const first = address - top * stride
+  loaded.upsample(first + near * stride, first + far * stride, count, Number(isHalfHeight), spare, target)
+  return target
 }
