@@ -1,10 +1,13 @@
 import { averagePool2d, conv2d, dense, globalAveragePool } from '@convkit/graph'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defineArchitecture } from './architecture.js'
+import { toFullyConvolutional } from './fully-convolutional.js'
 import type { HeadOptions } from './head.js'
 import { normal } from './initializers.js'
 import { createVariant } from './model.js'
 import { modelRecord, parseModelRecord } from './model-record.js'
+import type { Pixels } from './preprocessing.js'
 import { createRegistry } from './registry.js'
 import { referenceEngine } from './testing.js'
 
@@ -20,8 +23,10 @@ const pyramid = defineArchitecture({
       const weight = scope.parameter('weight', [filters, x.shape[3] ?? 0, 1, 1], normal(0.5))
       x = net.feature(`stage${at}`, averagePool2d(conv2d(x, weight), { size: 2, strides: 2 }))
     }
-    if (net.classes === 0) return globalAveragePool(x)
-    return dense(globalAveragePool(x), net.scope('fc').parameter('weight', [net.classes, 5], normal(0.5)))
+    const size = net.window(x)
+    const pooled = net.fullyConvolutional ? averagePool2d(x, { size, strides: 1 }) : globalAveragePool(x)
+    if (net.classes === 0) return pooled
+    return dense(pooled, net.scope('fc').parameter('weight', [net.classes, 5], normal(0.5)))
   },
 })
 const registry = createRegistry({ name: 'test', architectures: [pyramid] })
@@ -52,6 +57,37 @@ describe('a head in place of a network’s own', () => {
     const early = await modelWith({ stages: ['stage1'] })
     const sliding = early.trace({ batchSize: 1, mode: 'infer', slideOver: [16, 12] })
     expect(sliding.logits.shape).toEqual([1, 3, 2, 4])
+  })
+
+  it.each([
+    ['the network’s own features', {}],
+    ['an early stage', { stages: ['stage1'] }],
+    ['all stages', { stages: ['stage0', 'stage1', 'stage2'], hidden: 6 }],
+  ])('of %s gives at each position what it gives of the part of the image there', async (_of, head) => {
+    const model = await modelWith(head)
+    const random = fc.sample(fc.uint8Array({ minLength: 8 * 24 * 3, maxLength: 8 * 24 * 3 }), {
+      seed: 1,
+      numRuns: 1,
+    })
+    const image: Pixels = { height: 8, width: 24, channels: 3, data: random[0] as Uint8Array }
+    const sliding = toFullyConvolutional(model, { shorterSide: null })
+    const { height, width, data } = await sliding.scoreMap(image)
+    const step = 16 / (width - 1)
+    expect([height, Number.isInteger(step)]).toEqual([1, true])
+    for (let column = 0; column < width; column++) {
+      const rows = Array.from({ length: 8 }, (_, y) =>
+        image.data.subarray((y * 24 + column * step) * 3).subarray(0, 24),
+      )
+      const part: Pixels = {
+        height: 8,
+        width: 8,
+        channels: 3,
+        data: Uint8Array.from(rows.flatMap((row) => [...row])),
+      }
+      const { logits } = await model.infer([part])
+      const there = data.subarray(column * 4, (column + 1) * 4)
+      for (const [i, logit] of logits.entries()) expect(there[i]).toBeCloseTo(logit, 5)
+    }
   })
 
   it('takes what it needs of weights for the whole network', async () => {

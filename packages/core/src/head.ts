@@ -5,8 +5,10 @@ import {
   dense,
   globalAveragePool,
   multiply,
+  type Pair,
   relu,
   type SymbolicTensor,
+  slice,
 } from '@convkit/graph'
 import * as v from 'valibot'
 import { torchDefault, uniform } from './initializers.js'
@@ -54,7 +56,7 @@ export function buildHead(
   maps: readonly SymbolicTensor[],
   { hidden, dropRate = 0 }: HeadOptions,
 ): SymbolicTensor {
-  const pooled = concat(maps.map((x) => (x.shape.length === 4 ? pool(net, x) : x)))
+  const pooled = sideBySide(net, maps)
   if (net.classes === 0) return pooled
   const features = drop(net.scope('drop'), pooled, dropRate)
   if (hidden === undefined) return layer(net, features, net.classes)
@@ -62,9 +64,29 @@ export function buildHead(
   return layer(net, drop(net.scope('hidden').scope('drop'), activated, dropRate), net.classes)
 }
 
-function pool(net: Scope, x: SymbolicTensor): SymbolicTensor {
-  const size = net.window(x)
-  return net.fullyConvolutional ? averagePool2d(x, { size, strides: 1 }) : globalAveragePool(x)
+/**
+ * Pooled maps, `[n, c]`. Where the head slides, `[n, h, w, c]`: of an earlier stage each position is as many of its own
+ * further as make one of the last.
+ */
+function sideBySide(net: Scope, maps: readonly SymbolicTensor[]): SymbolicTensor {
+  const windows = maps.map((x) => net.window(x))
+  if (!net.fullyConvolutional)
+    return concat(maps.map((x) => (x.shape.length === 4 ? globalAveragePool(x) : x)))
+  const least = [0, 1].map((axis) => Math.min(...windows.map((window) => window[axis] as number)))
+  const slid = maps.map((x, i) => {
+    const size = windows[i] as Pair
+    const [down = 1, across = 1] = size.map((side, axis) => Math.round(side / (least[axis] as number)))
+    return averagePool2d(x, { size, strides: [down, across] })
+  })
+  // Sizes that were rounded up on the way leave the stages one position apart
+  const [rows = 1, columns = 1] = [1, 2].map((axis) => Math.min(...slid.map(({ shape }) => shape[axis] ?? 1)))
+  return concat(
+    slid.map((x) => {
+      const [images = 1, height, width, channels = 1] = x.shape
+      const isCommon = height === rows && width === columns
+      return isCommon ? x : slice(x, [0, 0, 0, 0], [images, rows, columns, channels])
+    }),
+  )
 }
 
 function drop(net: Scope, x: SymbolicTensor, rate: number): SymbolicTensor {

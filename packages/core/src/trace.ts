@@ -109,17 +109,16 @@ function logitsOf(
 
 const mapsOf = ({ state, updates, masks, features }: Recording) => [state, updates, masks, features]
 
-const madeSoFar = (recording: Recording) => [
-  ...mapsOf(recording).map(({ size }) => size),
-  recording.windows.length,
-]
+const madeSoFar = (recording: Recording) => mapsOf(recording).map(({ size }) => size)
 
-/** Leaves out what was made after a stage, which nothing depends on then. */
+/**
+ * Leaves out what was made after a stage, which nothing depends on then. Windows stay: their order is that in which they are
+ * asked for, by what is left out too.
+ */
 function forgetLater(recording: Recording, kept: readonly number[]): void {
   mapsOf(recording).forEach((map, at) => {
     for (const name of [...map.keys()].slice(kept[at])) map.delete(name)
   })
-  recording.windows.length = kept.at(-1) ?? 0
   recording.auxiliary.length = 0
 }
 
