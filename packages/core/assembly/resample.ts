@@ -10,6 +10,11 @@ function pixelAt(address: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)))
 }
 
+/** Sixteen sums without their fractions, which began with a half, as bytes. */
+function rounded(a: v128, b: v128, c: v128, d: v128): v128 {
+  return toBytes(i32x4.shr_s(a, bits), i32x4.shr_s(b, bits), i32x4.shr_s(c, bits), i32x4.shr_s(d, bits))
+}
+
 /** Four rows of RGB pixels, for which weights are read once. */
 function resampleFourRows(
   source: usize,
@@ -39,12 +44,7 @@ function resampleFourRows(
       c = i32x4.add(c, i32x4.mul(pixelAt(third), factor))
       d = i32x4.add(d, i32x4.mul(pixelAt(third + stride), factor))
     }
-    const levels = toBytes(
-      i32x4.shr_s(a, bits),
-      i32x4.shr_s(b, bits),
-      i32x4.shr_s(c, bits),
-      i32x4.shr_s(d, bits),
-    )
+    const levels = rounded(a, b, c, d)
     // Three bytes: the next row's are there already
     v128.store16_lane(target, levels, 0)
     v128.store8_lane(target, levels, 2, 2)
@@ -94,8 +94,7 @@ export function resampleRows(
         for (let w = weight; w < end; w += 4) single += <i32>load<u8>(pixel++) * load<i32>(w)
         sum = i32x4.splat(single)
       }
-      sum = i32x4.shr_s(sum, bits)
-      v128.store32_lane(target, toBytes(sum, sum, sum, sum), 0)
+      v128.store32_lane(target, rounded(sum, sum, sum, sum), 0)
       target += channels
       weight += taps << 2
     }
@@ -133,12 +132,7 @@ export function resampleColumns(
         c = i32x4.add(c, i32x4.mul(i32x4.extend_low_i16x8_u(high), factor))
         d = i32x4.add(d, i32x4.mul(i32x4.extend_high_i16x8_u(high), factor))
       }
-      const shifted = toBytes(
-        i32x4.shr_s(a, bits),
-        i32x4.shr_s(b, bits),
-        i32x4.shr_s(c, bits),
-        i32x4.shr_s(d, bits),
-      )
+      const shifted = rounded(a, b, c, d)
       v128.store(target + x, shifted)
     }
     target += stride

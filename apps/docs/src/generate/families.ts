@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ListedModel } from '@convkit/cli'
 import type { WeightsTag } from '@convkit/core'
 import zoo from '@convkit/zoo'
 import ts from 'typescript'
-import type { ListedModel } from '../models/listed-model.js'
 import { grouped, scaled } from '../numbers.js'
 import { code, markdownTable, page, plain } from './markdown.js'
 

@@ -1,5 +1,4 @@
-import { type Host, processHost, run } from '@convkit/cli'
-import type { ListedModel } from './listed-model.js'
+import { type Host, type ListedModel, processHost, run } from '@convkit/cli'
 
 /** Every network of the zoo, as the command line lists it. */
 export async function listModels(): Promise<readonly ListedModel[]> {

@@ -1,5 +1,5 @@
+import type { ListedModel } from '@convkit/cli'
 import { listModels } from './list-models.js'
-import type { ListedModel } from './listed-model.js'
 
 declare const data: readonly ListedModel[]
 
