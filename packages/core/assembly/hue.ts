@@ -1,7 +1,7 @@
 // Hues, as PIL turns them: to HSV in bytes, and back. Where PIL takes double precision, integers give the same here; where
 // it takes single precision, whose rounding decides between neighbours, so is it done.
 
-import { blue, green, red } from './rgb'
+import { blue, green, red, storeTwelve } from './rgb'
 
 /** Added to a small number in single precision, it leaves the nearest integer in the lowest bits. */
 const shiftPoint: f32 = 8388608
@@ -58,19 +58,30 @@ function weakened(value: v128, strength: v128): v128 {
   return integers(f32x4.add(f32x4.div(left, f32x4.splat(65025)), f32x4.splat(shiftPoint)))
 }
 
-/** Sectors from 0 to 6, the last of which is the first again, counted from `start` on. */
-function sectorsFrom(sectors: v128, start: i32): v128 {
-  const moved = i32x4.add(sectors, i32x4.splat(start))
-  return i32x4.sub(moved, v128.and(i32x4.gt_s(moved, i32x4.splat(5)), i32x4.splat(6)))
-}
+/** Sectors of four pixels, for three channels each. */
+const thrice = memory.data<u8>([0, 0, 0, 4, 4, 4, 8, 8, 8, 12, 12, 12, 0, 0, 0, 0], 16)
+/** Green is four sectors before red, and blue two. */
+const later = memory.data<u8>([0, 4, 2, 0, 4, 2, 0, 4, 2, 0, 4, 2, 0, 0, 0, 0], 16)
+/** Red by its sectors: full (0), falling (1), low (3), low, rising (2), full, and so on. */
+const levelOf = memory.data<u8>([0, 1, 3, 3, 2, 0, 0, 1, 3, 3, 2, 0, 0, 0, 0, 0], 16)
 
-/** Red by its sectors: full in 5 and 0, falling in 1, low in 2 and 3, rising in 4. The others are so some sectors later. */
-function channel(sectors: v128, full: v128, falling: v128, low: v128, rising: v128): v128 {
-  const isFull = v128.or(i32x4.eq(sectors, i32x4.splat(0)), i32x4.eq(sectors, i32x4.splat(5)))
-  const isFalling = i32x4.eq(sectors, i32x4.splat(1))
-  const isRising = i32x4.eq(sectors, i32x4.splat(4))
-  const others = v128.bitselect(falling, v128.bitselect(rising, low, isRising), isFalling)
-  return v128.bitselect(full, others, isFull)
+/** Writes four pixels of sectors from 0 to 6, the last of which is the first again. */
+function storeSectors(
+  target: usize,
+  sectors: v128,
+  full: v128,
+  falling: v128,
+  rising: v128,
+  low: v128,
+): void {
+  const levels = v128.or(
+    v128.or(full, i32x4.shl(falling, 8)),
+    v128.or(i32x4.shl(rising, 16), i32x4.shl(low, 24)),
+  )
+  const pixels = v128.load(thrice)
+  const channels = i8x16.add(i8x16.swizzle(sectors, pixels), v128.load(later))
+  const places = i8x16.add(i8x16.swizzle(v128.load(levelOf), channels), pixels)
+  storeTwelve(target, i8x16.swizzle(levels, places))
 }
 
 /**
@@ -100,12 +111,6 @@ export function turnHue(data: usize, pixels: i32, shift: i32): void {
     const low = weakened(value, i32x4.mul(saturation, full))
     const falling = weakened(value, i32x4.mul(saturation, part))
     const rising = weakened(value, i32x4.mul(saturation, i32x4.sub(full, part)))
-    const reds = channel(sectorsFrom(sectors, 0), value, falling, low, rising)
-    const greens = channel(sectorsFrom(sectors, 4), value, falling, low, rising)
-    const blues = channel(sectorsFrom(sectors, 2), value, falling, low, rising)
-    const colors = v128.or(reds, v128.or(i32x4.shl(greens, 8), i32x4.shl(blues, 16)))
-    const packed = i8x16.shuffle(colors, colors, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0)
-    v128.store64_lane(data, packed, 0)
-    v128.store32_lane(data, packed, 2, 8)
+    storeSectors(data, sectors, value, falling, rising, low)
   }
 }

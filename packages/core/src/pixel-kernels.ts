@@ -9,6 +9,7 @@ declare const WebAssembly: {
 /** What `assembly/pixels.ts` exports; addresses are bytes of `memory`. */
 interface PixelKernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  readonly base: { readonly value: number }
   resampleRows(
     source: number,
     stride: number,
@@ -38,7 +39,7 @@ interface PixelKernels {
 
 const pageSize = 65_536
 /** How far kernels reach beyond the end of their data. */
-const margin = 48
+const margin = 16
 
 let kernels: PixelKernels | undefined
 
@@ -56,8 +57,8 @@ function load(): PixelKernels {
  */
 export function kernelsFor<const Sizes extends readonly number[]>(sizes: Sizes) {
   const loaded = load()
-  const { memory } = loaded
-  let end = 0
+  const { memory, base } = loaded
+  let end = base.value
   const addresses = sizes.map((size) => {
     const address = end
     end = (address + size + margin + 3) & ~3
