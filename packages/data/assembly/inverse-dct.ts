@@ -1,178 +1,236 @@
 // Inverse discrete cosine transforms of a block to 8, 4, 2 or 1 pixels in each direction, in the integer arithmetic of
 // libjpeg's jidctint.c and jidctred.c (Loeffler, Ligtenberg and Moschytz 1989). A block is eight rows of eight 16-bit
-// numbers; a pass over its columns takes four of them at a time.
+// numbers. A pass takes four columns at a time, as products have 32 bits, and writes them as rows: so two passes are the
+// transform, and the second one gives rows of pixels. Constants are in memory: V8 makes four instructions of one in code.
 
-/** A constant with 13 bits of fraction. */
-function fixed(value: f64): i32 {
-  return <i32>(value * 8192 + 0.5)
+// Pairs of factors with 13 bits of fraction.
+
+// To 8: 1 and 1, 1 and −1; 0.5412 and 0.5412 − 1.8478, 0.5412 + 0.7654 and 0.5412
+const even04 = memory.data<i16>([8192, 8192])
+const odd04 = memory.data<i16>([8192, -8192])
+const even26 = memory.data<i16>([10703, 4433])
+const odd26 = memory.data<i16>([4433, -10704])
+// 1.1759 − 1.9616 and 1.1759, 1.1759 and 1.1759 − 0.3902
+const both3 = memory.data<i16>([-6436, 9633])
+const both4 = memory.data<i16>([9633, 6437])
+// 0.2986 − 0.9 and −0.9, −0.9 and 1.5013 − 0.9; 2.0531 − 2.5629 and −2.5629, −2.5629 and 3.0727 − 2.5629
+const first71 = memory.data<i16>([-4927, -7373])
+const last71 = memory.data<i16>([-7373, 4926])
+const first53 = memory.data<i16>([-4176, -20995])
+const last53 = memory.data<i16>([-20995, 4177])
+
+// To 8, where four of eight numbers are 0: 1 and ±(0.5412 + 0.7654), 1 and ±0.5412
+const outer02 = memory.data<i16>([8192, 10703, 8192, -10703])
+const inner02 = memory.data<i16>([8192, 4433, 8192, -4433])
+// 1.1759 − 0.9 and 1.1759 − 1.9616, 1.1759 − 0.3902 and 1.1759 − 2.5629
+const first13 = memory.data<i16>([2260, -6436])
+const second13 = memory.data<i16>([6437, -11362])
+// 1.1759 and 1.1759 − 1.9616 + 3.0727 − 2.5629, 1.1759 − 0.3902 + 1.5013 − 0.9 and 1.1759
+const third13 = memory.data<i16>([9633, -2259])
+const fourth13 = memory.data<i16>([11363, 9633])
+
+// To 4: 1.8478 and −0.7654; −0.2112 and 1.4518, −0.5098 and −0.6013; −2.1727 and 1.0616, 0.9 and 2.5629; 2 and ±1.8478
+const four26 = memory.data<i16>([15137, -6270])
+const four75 = memory.data<i16>([-4176, -4926, -1730, 11893])
+const four31 = memory.data<i16>([7373, 20995, -17799, 8697])
+const four02 = memory.data<i16>([16384, 15137, 16384, -15137])
+
+// To 2: −0.721 and 0.8504, −1.2726 and 3.6245
+const two75 = memory.data<i16>([-5906, 6967])
+const two31 = memory.data<i16>([-10426, 29692])
+
+// What is added before bits are cut off: a half, and in the second pass the middle of the pixels' range too.
+const halfOf8 = memory.data<i32>([1 << 10, (1 << 17) + (128 << 18)])
+const halfOf4 = memory.data<i32>([1 << 11, (1 << 18) + (128 << 19)])
+const halfOf2 = memory.data<i32>([1 << 12, (1 << 19) + (128 << 20)])
+
+/** Two vectors' first four numbers by turns. */
+function turns(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 }
 
-/** Two vectors' numbers by turns, each times its factor, and added up. */
-function sumOfProducts(a: v128, b: v128, first: i32, second: i32): v128 {
-  const factors = i32x4.splat((first & 0xffff) | (second << 16))
-  return i32x4.dot_i16x8_s(v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11), factors)
+/** Their last four. */
+function lastTurns(a: v128, b: v128): v128 {
+  return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+}
+
+/** Of numbers by turns, each times its factor of a pair, the sums of two. */
+function sums(turns: v128, pair: usize): v128 {
+  return i32x4.dot_i16x8_s(turns, v128.load32_splat(pair))
+}
+
+function half(halves: usize, isLast: bool): v128 {
+  return v128.load32_splat(halves + (usize(isLast) << 2))
 }
 
 /** Four numbers of a row. */
-function numbers(columns: usize, row: i32): v128 {
-  return v128.load64_zero(columns + ((<usize>row) << 4))
+function numbers(columns: usize, row: usize): v128 {
+  return v128.load64_zero(columns + (row << 4))
 }
 
-/** Writes four numbers of a row, without the bits of their fraction. */
-function setNumbers(columns: usize, row: i32, values: v128, shift: i32): void {
-  const rounded = i32x4.shr_s(i32x4.add(values, i32x4.splat(1 << (shift - 1))), shift)
-  v128.store64_lane(columns + ((<usize>row) << 4), i16x8.narrow_i32x4_s(rounded, rounded), 0)
+/** Sums without the bits of their fraction, as 16 bits. */
+function whole(a: v128, b: v128, shift: i32): v128 {
+  return i16x8.narrow_i32x4_s(i32x4.shr_s(a, shift), i32x4.shr_s(b, shift))
 }
 
-/** Four columns of eight numbers → eight. */
-function passTo8(columns: usize, shift: i32): void {
+/** Four columns of eight numbers, the last four of which are 0 if it `isSmall`, → four rows of eight, or of pixels. */
+function passTo8(columns: usize, isSmall: bool, isLast: bool, target: usize, stride: usize): void {
+  const rounding = half(halfOf8, isLast)
   const c0 = numbers(columns, 0)
   const c1 = numbers(columns, 1)
   const c2 = numbers(columns, 2)
   const c3 = numbers(columns, 3)
-  const c4 = numbers(columns, 4)
-  const c5 = numbers(columns, 5)
-  const c6 = numbers(columns, 6)
-  const c7 = numbers(columns, 7)
+  let e0: v128
+  let e1: v128
+  let e2: v128
+  let e3: v128
+  let o0: v128
+  let o1: v128
+  let o2: v128
+  let o3: v128
+  if (isSmall) {
+    const c02 = turns(c0, c2)
+    const c13 = turns(c1, c3)
+    e0 = i32x4.add(sums(c02, outer02), rounding)
+    e3 = i32x4.add(sums(c02, outer02 + 4), rounding)
+    e1 = i32x4.add(sums(c02, inner02), rounding)
+    e2 = i32x4.add(sums(c02, inner02 + 4), rounding)
+    o0 = sums(c13, first13)
+    o1 = sums(c13, second13)
+    o2 = sums(c13, third13)
+    o3 = sums(c13, fourth13)
+  } else {
+    const c5 = numbers(columns, 5)
+    const c7 = numbers(columns, 7)
+    const c04 = turns(c0, numbers(columns, 4))
+    const c26 = turns(c2, numbers(columns, 6))
+    const even = i32x4.add(sums(c04, even04), rounding)
+    const odd = i32x4.add(sums(c04, odd04), rounding)
+    e0 = i32x4.add(even, sums(c26, even26))
+    e3 = i32x4.sub(even, sums(c26, even26))
+    e1 = i32x4.add(odd, sums(c26, odd26))
+    e2 = i32x4.sub(odd, sums(c26, odd26))
+    const both = turns(i16x8.add(c3, c7), i16x8.add(c1, c5))
+    const z3 = sums(both, both3)
+    const z4 = sums(both, both4)
+    const c71 = turns(c7, c1)
+    const c53 = turns(c5, c3)
+    o0 = i32x4.add(z3, sums(c71, first71))
+    o1 = i32x4.add(z4, sums(c53, first53))
+    o2 = i32x4.add(z3, sums(c53, last53))
+    o3 = i32x4.add(z4, sums(c71, last71))
+  }
+  const r0 = i32x4.add(e0, o3)
+  const r1 = i32x4.add(e1, o2)
+  const r2 = i32x4.add(e2, o1)
+  const r3 = i32x4.add(e3, o0)
+  const r4 = i32x4.sub(e3, o0)
+  const r5 = i32x4.sub(e2, o1)
+  const r6 = i32x4.sub(e1, o2)
+  const r7 = i32x4.sub(e0, o3)
+  const r02 = isLast ? whole(r0, r2, 18) : whole(r0, r2, 11)
+  const r13 = isLast ? whole(r1, r3, 18) : whole(r1, r3, 11)
+  const r46 = isLast ? whole(r4, r6, 18) : whole(r4, r6, 11)
+  const r57 = isLast ? whole(r5, r7, 18) : whole(r5, r7, 11)
 
-  const sum = sumOfProducts(c0, c4, 8192, 8192)
-  const difference = sumOfProducts(c0, c4, 8192, -8192)
-  const turned = sumOfProducts(c2, c6, fixed(0.5411961), fixed(0.5411961) - fixed(1.847759065))
-  const turnedBack = sumOfProducts(c2, c6, fixed(0.5411961) + fixed(0.765366865), fixed(0.5411961))
-  const e0 = i32x4.add(sum, turnedBack)
-  const e3 = i32x4.sub(sum, turnedBack)
-  const e1 = i32x4.add(difference, turned)
-  const e2 = i32x4.sub(difference, turned)
-
-  const c37 = i16x8.add(c3, c7)
-  const c15 = i16x8.add(c1, c5)
-  const z3 = sumOfProducts(c37, c15, fixed(1.175875602) - fixed(1.96157056), fixed(1.175875602))
-  const z4 = sumOfProducts(c37, c15, fixed(1.175875602), fixed(1.175875602) - fixed(0.390180644))
-  const s = fixed(0.899976223)
-  const t = fixed(2.562915447)
-  const o0 = i32x4.add(z3, sumOfProducts(c7, c1, fixed(0.298631336) - s, -s))
-  const o1 = i32x4.add(z4, sumOfProducts(c5, c3, fixed(2.053119869) - t, -t))
-  const o2 = i32x4.add(z3, sumOfProducts(c5, c3, -t, fixed(3.072711026) - t))
-  const o3 = i32x4.add(z4, sumOfProducts(c7, c1, -s, fixed(1.50132111) - s))
-
-  setNumbers(columns, 0, i32x4.add(e0, o3), shift)
-  setNumbers(columns, 1, i32x4.add(e1, o2), shift)
-  setNumbers(columns, 2, i32x4.add(e2, o1), shift)
-  setNumbers(columns, 3, i32x4.add(e3, o0), shift)
-  setNumbers(columns, 4, i32x4.sub(e3, o0), shift)
-  setNumbers(columns, 5, i32x4.sub(e2, o1), shift)
-  setNumbers(columns, 6, i32x4.sub(e1, o2), shift)
-  setNumbers(columns, 7, i32x4.sub(e0, o3), shift)
+  const r01 = turns(r02, r13)
+  const r23 = lastTurns(r02, r13)
+  const r45 = turns(r46, r57)
+  const r67 = lastTurns(r46, r57)
+  const left01 = v128.shuffle<i32>(r01, r23, 0, 4, 1, 5)
+  const left23 = v128.shuffle<i32>(r01, r23, 2, 6, 3, 7)
+  const right01 = v128.shuffle<i32>(r45, r67, 0, 4, 1, 5)
+  const right23 = v128.shuffle<i32>(r45, r67, 2, 6, 3, 7)
+  const row0 = v128.shuffle<i64>(left01, right01, 0, 2)
+  const row1 = v128.shuffle<i64>(left01, right01, 1, 3)
+  const row2 = v128.shuffle<i64>(left23, right23, 0, 2)
+  const row3 = v128.shuffle<i64>(left23, right23, 1, 3)
+  if (isLast) {
+    const first = i8x16.narrow_i16x8_u(row0, row1)
+    const second = i8x16.narrow_i16x8_u(row2, row3)
+    v128.store64_lane(target, first, 0)
+    v128.store64_lane(target + stride, first, 1)
+    v128.store64_lane(target + 2 * stride, second, 0)
+    v128.store64_lane(target + 3 * stride, second, 1)
+  } else {
+    v128.store(target, row0, 0)
+    v128.store(target, row1, 16)
+    v128.store(target, row2, 32)
+    v128.store(target, row3, 48)
+  }
 }
 
-/** Four columns of eight numbers → four. */
-function passTo4(columns: usize, shift: i32): void {
-  const c7 = numbers(columns, 7)
-  const c5 = numbers(columns, 5)
-  const c3 = numbers(columns, 3)
-  const c1 = numbers(columns, 1)
-  const first = i32x4.shl(i32x4.extend_low_i16x8_s(numbers(columns, 0)), 14)
-  const turned = sumOfProducts(
-    numbers(columns, 2),
-    numbers(columns, 6),
-    fixed(1.847759065),
-    -fixed(0.765366865),
-  )
-  const e0 = i32x4.add(first, turned)
-  const e1 = i32x4.sub(first, turned)
-  const o1 = i32x4.add(
-    sumOfProducts(c7, c5, -fixed(0.211164243), fixed(1.451774981)),
-    sumOfProducts(c3, c1, -fixed(2.172734803), fixed(1.061594337)),
-  )
-  const o0 = i32x4.add(
-    sumOfProducts(c7, c5, -fixed(0.509795579), -fixed(0.601344887)),
-    sumOfProducts(c3, c1, fixed(0.899976223), fixed(2.562915447)),
-  )
-  setNumbers(columns, 0, i32x4.add(e0, o0), shift)
-  setNumbers(columns, 1, i32x4.add(e1, o1), shift)
-  setNumbers(columns, 2, i32x4.sub(e1, o1), shift)
-  setNumbers(columns, 3, i32x4.sub(e0, o0), shift)
+/** Four columns of eight numbers, as {@link passTo8} has them, → four rows of four. */
+function passTo4(columns: usize, isSmall: bool, isLast: bool, target: usize, stride: usize): void {
+  const rounding = half(halfOf4, isLast)
+  const c0 = numbers(columns, 0)
+  const c2 = numbers(columns, 2)
+  const c31 = turns(numbers(columns, 3), numbers(columns, 1))
+  let e0: v128
+  let e1: v128
+  let o0 = sums(c31, four31)
+  let o1 = sums(c31, four31 + 4)
+  if (isSmall) {
+    const c02 = turns(c0, c2)
+    e0 = i32x4.add(sums(c02, four02), rounding)
+    e1 = i32x4.add(sums(c02, four02 + 4), rounding)
+  } else {
+    const c75 = turns(numbers(columns, 7), numbers(columns, 5))
+    const c26 = turns(c2, numbers(columns, 6))
+    const first = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(c0), 14), rounding)
+    e0 = i32x4.add(first, sums(c26, four26))
+    e1 = i32x4.sub(first, sums(c26, four26))
+    o0 = i32x4.add(o0, sums(c75, four75))
+    o1 = i32x4.add(o1, sums(c75, four75 + 4))
+  }
+  const r0 = i32x4.add(e0, o0)
+  const r1 = i32x4.add(e1, o1)
+  const r2 = i32x4.sub(e1, o1)
+  const r3 = i32x4.sub(e0, o0)
+  const r02 = isLast ? whole(r0, r2, 19) : whole(r0, r2, 12)
+  const r13 = isLast ? whole(r1, r3, 19) : whole(r1, r3, 12)
+
+  const r01 = turns(r02, r13)
+  const r23 = lastTurns(r02, r13)
+  const rows01 = v128.shuffle<i32>(r01, r23, 0, 4, 1, 5)
+  const rows23 = v128.shuffle<i32>(r01, r23, 2, 6, 3, 7)
+  if (isLast) {
+    const pixels = i8x16.narrow_i16x8_u(rows01, rows23)
+    v128.store32_lane(target, pixels, 0)
+    v128.store32_lane(target + stride, pixels, 1)
+    v128.store32_lane(target + 2 * stride, pixels, 2)
+    v128.store32_lane(target + 3 * stride, pixels, 3)
+  } else {
+    v128.store64_lane(target, rows01, 0, 0)
+    v128.store64_lane(target, rows01, 1, 16)
+    v128.store64_lane(target, rows23, 0, 32)
+    v128.store64_lane(target, rows23, 1, 48)
+  }
 }
 
-/** Four columns of eight numbers → two. */
-function passTo2(columns: usize, shift: i32): void {
-  const first = i32x4.shl(i32x4.extend_low_i16x8_s(numbers(columns, 0)), 15)
-  const odd = i32x4.add(
-    sumOfProducts(numbers(columns, 7), numbers(columns, 5), -fixed(0.720959822), fixed(0.850430095)),
-    sumOfProducts(numbers(columns, 3), numbers(columns, 1), -fixed(1.27275858), fixed(3.624509785)),
-  )
-  setNumbers(columns, 0, i32x4.add(first, odd), shift)
-  setNumbers(columns, 1, i32x4.sub(first, odd), shift)
-}
-
-/** Swaps rows and columns of a block. */
-function transpose(block: usize): void {
-  const a0 = v128.load(block, 0)
-  const a1 = v128.load(block, 16)
-  const a2 = v128.load(block, 32)
-  const a3 = v128.load(block, 48)
-  const a4 = v128.load(block, 64)
-  const a5 = v128.load(block, 80)
-  const a6 = v128.load(block, 96)
-  const a7 = v128.load(block, 112)
-  const b0 = v128.shuffle<i16>(a0, a1, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b1 = v128.shuffle<i16>(a0, a1, 4, 12, 5, 13, 6, 14, 7, 15)
-  const b2 = v128.shuffle<i16>(a2, a3, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b3 = v128.shuffle<i16>(a2, a3, 4, 12, 5, 13, 6, 14, 7, 15)
-  const b4 = v128.shuffle<i16>(a4, a5, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b5 = v128.shuffle<i16>(a4, a5, 4, 12, 5, 13, 6, 14, 7, 15)
-  const b6 = v128.shuffle<i16>(a6, a7, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b7 = v128.shuffle<i16>(a6, a7, 4, 12, 5, 13, 6, 14, 7, 15)
-  const c0 = v128.shuffle<i32>(b0, b2, 0, 4, 1, 5)
-  const c1 = v128.shuffle<i32>(b0, b2, 2, 6, 3, 7)
-  const c2 = v128.shuffle<i32>(b1, b3, 0, 4, 1, 5)
-  const c3 = v128.shuffle<i32>(b1, b3, 2, 6, 3, 7)
-  const c4 = v128.shuffle<i32>(b4, b6, 0, 4, 1, 5)
-  const c5 = v128.shuffle<i32>(b4, b6, 2, 6, 3, 7)
-  const c6 = v128.shuffle<i32>(b5, b7, 0, 4, 1, 5)
-  const c7 = v128.shuffle<i32>(b5, b7, 2, 6, 3, 7)
-  v128.store(block, v128.shuffle<i64>(c0, c4, 0, 2), 0)
-  v128.store(block, v128.shuffle<i64>(c0, c4, 1, 3), 16)
-  v128.store(block, v128.shuffle<i64>(c1, c5, 0, 2), 32)
-  v128.store(block, v128.shuffle<i64>(c1, c5, 1, 3), 48)
-  v128.store(block, v128.shuffle<i64>(c2, c6, 0, 2), 64)
-  v128.store(block, v128.shuffle<i64>(c2, c6, 1, 3), 80)
-  v128.store(block, v128.shuffle<i64>(c3, c7, 0, 2), 96)
-  v128.store(block, v128.shuffle<i64>(c3, c7, 1, 3), 112)
-}
-
-/** Swaps rows and columns of the upper half of a block: each of eight rows then has four numbers that count. */
-function transposeHalf(block: usize): void {
-  const a0 = v128.load(block, 0)
-  const a1 = v128.load(block, 16)
-  const a2 = v128.load(block, 32)
-  const a3 = v128.load(block, 48)
-  const b0 = v128.shuffle<i16>(a0, a1, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b1 = v128.shuffle<i16>(a0, a1, 4, 12, 5, 13, 6, 14, 7, 15)
-  const b2 = v128.shuffle<i16>(a2, a3, 0, 8, 1, 9, 2, 10, 3, 11)
-  const b3 = v128.shuffle<i16>(a2, a3, 4, 12, 5, 13, 6, 14, 7, 15)
-  const c0 = v128.shuffle<i32>(b0, b2, 0, 4, 1, 5)
-  const c1 = v128.shuffle<i32>(b0, b2, 2, 6, 3, 7)
-  const c2 = v128.shuffle<i32>(b1, b3, 0, 4, 1, 5)
-  const c3 = v128.shuffle<i32>(b1, b3, 2, 6, 3, 7)
-  v128.store(block, c0, 0)
-  v128.store64_lane(block, c0, 1, 16)
-  v128.store(block, c1, 32)
-  v128.store64_lane(block, c1, 1, 48)
-  v128.store(block, c2, 64)
-  v128.store64_lane(block, c2, 1, 80)
-  v128.store(block, c3, 96)
-  v128.store64_lane(block, c3, 1, 112)
-}
-
-/** A row of a block as pixels: eight bytes, of which the first ones count. */
-function pixelsOf(block: usize, row: i32): v128 {
-  const shifted = i16x8.add_sat_s(v128.load(block + ((<usize>row) << 4)), i16x8.splat(128))
-  return i8x16.narrow_i16x8_u(shifted, shifted)
+/** Four columns of eight numbers → four rows of two, or two rows of two pixels. */
+function passTo2(columns: usize, isLast: bool, target: usize, stride: usize): void {
+  const c75 = turns(numbers(columns, 7), numbers(columns, 5))
+  const c31 = turns(numbers(columns, 3), numbers(columns, 1))
+  const first = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(numbers(columns, 0)), 15), half(halfOf2, isLast))
+  const odd = i32x4.add(sums(c75, two75), sums(c31, two31))
+  const shift = isLast ? 20 : 13
+  const r01 = whole(i32x4.add(first, odd), i32x4.sub(first, odd), shift)
+  const columnsOf2 = turns(r01, v128.shuffle<i64>(r01, r01, 1, 1))
+  if (isLast) {
+    const pixels = i8x16.narrow_i16x8_u(columnsOf2, columnsOf2)
+    v128.store16_lane(target, pixels, 0)
+    v128.store16_lane(target + stride, pixels, 1)
+  } else {
+    v128.store32_lane(target, columnsOf2, 0, 0)
+    v128.store32_lane(target, columnsOf2, 1, 16)
+    v128.store32_lane(target, columnsOf2, 2, 32)
+    v128.store32_lane(target, columnsOf2, 3, 48)
+  }
 }
 
 /** A block without other coefficients than its first: all pixels are one level. */
-function fill(level: i32, size: i32, target: usize, stride: i32): void {
+function fill(level: i32, size: i32, target: usize, stride: usize): void {
   const pixels = i8x16.splat(<i8>max(0, min(255, level)))
   for (let y = 0; y < size; y++, target += stride) {
     if (size === 8) v128.store64_lane(target, pixels, 0)
@@ -182,41 +240,48 @@ function fill(level: i32, size: i32, target: usize, stride: i32): void {
   }
 }
 
-/** Up to this place in the file's order coefficients are all in the first four columns. */
-const lastOfFourColumns = 9
+/** A block before and after the first pass. */
+const multiplied: usize = memory.data(128, 16)
+const rows: usize = memory.data(128, 16)
+
+/** Up to this place in the file's order coefficients are all in the first four rows and columns. */
+const lastOfFour = 9
 
 /**
- * Writes a block as `size × size` pixels, and uses its memory up. `last` is the place of its last coefficient in the file's
- * order.
+ * Writes a block as `size × size` pixels, rows of which are `stride` bytes apart. `factors` are what its coefficients are
+ * multiplied by, row by row; `last` is the place of its last coefficient in the file's order.
  */
-export function transform(block: usize, last: i32, size: i32, target: usize, stride: i32): void {
+export function transform(
+  block: usize,
+  factors: usize,
+  last: i32,
+  size: i32,
+  target: usize,
+  stride: usize,
+): void {
   if (last === 0 || size === 1) {
     // With two bits of fraction between the passes, which decide nothing here.
-    fill(((<i32>load<i16>(block) + 4) >> 3) + 128, size, target, stride)
+    const first = <i32>(<i16>(<i32>load<i16>(block) * <i32>load<i16>(factors)))
+    fill(((first + 4) >> 3) + 128, size, target, stride)
     return
   }
-  const isWide = last > lastOfFourColumns
+  const isSmall = last <= lastOfFour && size > 2
+  const end: usize = isSmall ? 64 : 128
+  for (let at: usize = 0; at < end; at += 16) {
+    v128.store(multiplied + at, i16x8.mul(v128.load(block + at), v128.load(factors + at)))
+  }
   if (size === 8) {
-    passTo8(block, 11)
-    if (isWide) passTo8(block + 8, 11)
-    transpose(block)
-    passTo8(block, 18)
-    passTo8(block + 8, 18)
-    transpose(block)
-    for (let y = 0; y < 8; y++, target += stride) v128.store64_lane(target, pixelsOf(block, y), 0)
+    passTo8(multiplied, isSmall, false, rows, 0)
+    if (!isSmall) passTo8(multiplied + 8, false, false, rows + 64, 0)
+    passTo8(rows, isSmall, true, target, stride)
+    passTo8(rows + 8, isSmall, true, target + 4 * stride, stride)
   } else if (size === 4) {
-    passTo4(block, 12)
-    if (isWide) passTo4(block + 8, 12)
-    transposeHalf(block)
-    passTo4(block, 19)
-    transposeHalf(block)
-    for (let y = 0; y < 4; y++, target += stride) v128.store32_lane(target, pixelsOf(block, y), 0)
+    passTo4(multiplied, isSmall, false, rows, 0)
+    if (!isSmall) passTo4(multiplied + 8, false, false, rows + 64, 0)
+    passTo4(rows, isSmall, true, target, stride)
   } else {
-    passTo2(block, 13)
-    if (isWide) passTo2(block + 8, 13)
-    transposeHalf(block)
-    passTo2(block, 20)
-    transposeHalf(block)
-    for (let y = 0; y < 2; y++, target += stride) v128.store16_lane(target, pixelsOf(block, y), 0)
+    passTo2(multiplied, false, rows, 0)
+    passTo2(multiplied + 8, false, rows + 64, 0)
+    passTo2(rows, true, target, stride)
   }
 }

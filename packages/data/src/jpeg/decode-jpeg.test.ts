@@ -6,6 +6,7 @@ import { decodeJpeg } from './decode-jpeg.js'
 import { jpegHeader } from './jpeg-header.js'
 
 type Shrink = 1 | 2 | 4 | 8
+type FcValue<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never
 
 const jpeg = (height: number, width: number, options: JpegOptions, channels: 1 | 3 = 3) =>
   fromPixels(testPixels(height, width, channels))
@@ -76,6 +77,29 @@ describe('to the pixels of libjpeg', () => {
     expect(Buffer.compare(decoded(optimized, 1)!.data, await reference(optimized))).toBe(0)
     expect(jpegHeader(withRestarts)?.restartInterval).toBe(2)
     expect(Buffer.compare(decoded(withRestarts, 1)!.data, await reference(withRestarts))).toBe(0)
+  })
+
+  test('noise and flat areas of any contrast, at any quality, with tables of any kind', async () => {
+    const image = fc.record({
+      height: fc.integer({ min: 16, max: 40 }),
+      width: fc.integer({ min: 16, max: 40 }),
+      contrast: fc.constantFrom(0, 3, 30, 255),
+      flat: fc.integer({ min: 0, max: 40 }),
+      seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      quality: fc.integer({ min: 1, max: 100 }),
+      chromaSubsampling: fc.constantFrom('4:4:4', '4:2:0'),
+      optimiseCoding: fc.boolean(),
+    })
+    const check = async ({ height, width, contrast, flat, seed, ...options }: FcValue<typeof image>) => {
+      let state = seed
+      const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => {
+        state = (Math.imul(state, 48_271) >>> 0) % 0x7fff_ffff
+        return i < flat * width * 3 ? 90 : 128 + ((state % (contrast + 1)) - contrast / 2)
+      })
+      const bytes = await fromPixels({ height, width, channels: 3, data }).jpeg(options).toBuffer()
+      expect(Buffer.compare(decoded(bytes, 1)!.data, await reference(bytes))).toBe(0)
+    }
+    await fc.assert(fc.asyncProperty(image, check), { numRuns: 200 })
   })
 
   test('chroma of half the width', async () => {
