@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import type { AugmentOptions, ImageExtent, RandomStream } from '@convkit/core'
 import { imagenetPreprocessing } from '@convkit/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -67,6 +68,30 @@ describe('what is kept of decoded images', () => {
     expect(await cache.get('second')).toBeUndefined()
     expect(decodedCache('off')).toBeUndefined()
   })
+})
+
+/** What a crop of this share of the height gives. */
+const ofHeight = (share: number): AugmentOptions => ({
+  augmentation: {
+    name: 'upper part',
+    crop: ({ height, width }) => ({ left: 0, top: 0, width, height: Math.ceil(share * height) }),
+    transforms: [],
+  },
+  seed: 0,
+  epoch: 0,
+})
+
+test('of a small crop no more is decoded the first time, and the whole image from the second time on', async () => {
+  const [bytes, path] = [await readFile(paths[5] as string), await folder.write('twice.png', '')]
+  const inputs = async (crops: number) => {
+    await writeFile(path, bytes)
+    const dataset = imageFiles({ paths: [path], labels: [0], classes: ['all'] })
+    for (let i = 0; i < crops; i++) await dataset.input(0, preprocessing, { augment: ofHeight(0.4) })
+    await writeFile(path, 'gone')
+    return dataset.input(0, preprocessing, { augment: ofHeight(0.3) })
+  }
+  await expect(inputs(1)).rejects.toMatchObject({ code: 'E_IMAGE' })
+  expect(await inputs(2)).toHaveLength(32 * 40 * 3)
 })
 
 test('images come from their files once where they fit', async () => {

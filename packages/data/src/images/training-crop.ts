@@ -27,8 +27,8 @@ export interface CropSource extends ImageOptions {
  * ½, ¼ or ⅛ of its size as far as the crop still has the output's size then.
  *
  * That depends on the crop alone, and the cache holds an image at each of these sizes; so what is kept changes no
- * pixel. Without a cache, where it is full, or where all of a large image would be decoded for a small crop, no more
- * than the crop is decoded.
+ * pixel. Without a cache, where it is full, for the first small crop of an image and for any of a large image, no more than
+ * the crop is decoded.
  *
  * @throws E_IMAGE when it cannot be read.
  */
@@ -74,7 +74,7 @@ async function cropKnown(
   if (kept) return decoder.cropPixels({ ...scaling, pixels: kept })
   const task: FileTask = { ...scaling, source: opened ?? (await sent(source)), shrink, maxMegapixels }
   const part = touchedPixels(crop, size)
-  if (isWorthKeeping(size, part) && cache?.takes(size.height * size.width * 3)) {
+  if (isWorthKeeping(size, part, !opened) && cache?.takes(size.height * size.width * 3)) {
     const pixels = await decoder.cropFile(task)
     if (pixels) await cache.put(cacheKey, pixels)
     return
@@ -86,10 +86,15 @@ async function cropKnown(
 /** Of more pixels than this, all are decoded only for a crop that has a good part of them. */
 const largePixels = 2 ** 20
 
-/** Whether decoding all of an image for later crops takes little more than decoding this one. */
-function isWorthKeeping(size: ImageExtent, part: ImageExtent): boolean {
+/**
+ * Whether all of an image is decoded for later crops. Nobody knows how many of them there will be; so the first time no
+ * more is risked than a crop costs anyway.
+ */
+function isWorthKeeping(size: ImageExtent, part: ImageExtent, wasSeen: boolean): boolean {
   const pixels = size.height * size.width
-  return pixels <= largePixels || pixels <= 4 * part.height * part.width
+  const touched = part.height * part.width
+  if (!wasSeen) return pixels <= 2 * touched
+  return pixels <= largePixels || pixels <= 4 * touched
 }
 
 /** A source as another thread can read it: bytes that are nowhere on their own go with it, as a copy. */
