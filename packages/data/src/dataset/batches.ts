@@ -13,13 +13,13 @@ export interface ImageQueue {
 
 export interface QueuedImage {
   readonly index: number
-  /** As the network takes it; `into` is memory that the result may be written to. */
+  /** As the network takes it; `into` is memory that threads share, which the result may be written to. */
   load(into: Uint8Array): Promise<Uint8Array>
 }
 
 /** An image that is being decoded, or why it could not be: a promise of it never rejects. */
 type Loaded =
-  | { readonly index: number; readonly input: Uint8Array }
+  | { readonly index: number; readonly input: Uint8Array; readonly memory: Uint8Array }
   | { readonly index?: number; readonly error: unknown }
 
 /** What {@link batchesOf} needs to know of a dataset. */
@@ -67,7 +67,7 @@ function indexedQueue(
  * An image that cannot be read gives its place to the next one of the order, and all later ones move up. `skip`
  * counts images without reading them: call `checkImages` first where some may be unreadable.
  *
- * The images of all batches share one buffer, and those that are decoded ahead another. Ending early, by `break` or
+ * The images of all batches share one buffer, and those that are decoded ahead some others. Ending early, by `break` or
  * by `signal`, waits for what is being decoded, so nothing runs on afterwards.
  *
  * @throws E_OPTION; E_IMAGE for the first unreadable image unless `onUnreadable` is `skip`; the signal's reason.
@@ -100,32 +100,27 @@ export async function* batchesOf(
   const queue = open()
   const ahead: Promise<Loaded | undefined>[] = []
   const limit = source.prefetch * batchSize
-  const slots = new Uint8Array(limit * stride)
-  let begun = 0
+  // What was used last is lent first, while it is in a processor's cache
+  const spare: Uint8Array[] = []
   let hasEnded = false
 
-  const load = async (image: QueuedImage | undefined, into: Uint8Array): Promise<Loaded | undefined> => {
+  const load = async (image: QueuedImage | undefined): Promise<Loaded | undefined> => {
     if (!image) {
       hasEnded = true
       return undefined
     }
     const { index } = image
+    const memory = spare.pop() ?? new Uint8Array(new SharedArrayBuffer(stride))
     try {
-      return { index, input: await image.load(into) }
+      return { index, input: await image.load(memory), memory }
     } catch (error) {
       return { index, error }
     }
   }
   const loadAhead = () => {
     while (ahead.length < limit && !hasEnded) {
-      const at = (begun++ % limit) * stride
-      const into = slots.subarray(at, at + stride)
       const next = queue.next()
-      ahead.push(
-        next instanceof Promise
-          ? next.then((image) => load(image, into)).catch((error) => ({ error }))
-          : load(next, into),
-      )
+      ahead.push(next instanceof Promise ? next.then(load).catch((error) => ({ error })) : load(next))
     }
   }
 
@@ -144,6 +139,7 @@ export async function* batchesOf(
           continue
         }
         fillRow(batch, count++, loaded, source)
+        spare.push(loaded.memory)
       }
       signal?.throwIfAborted()
       if (count === 0 || (count < batchSize && dropLast)) return

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Preprocessing } from '@convkit/core'
 import { type DatasetDefinition, defineDataset, type ImageDataset } from '../dataset/define-dataset.js'
 import { checkImage } from '../images/check-image.js'
 import { type DecodedCacheChoice, decodedCache } from '../images/decoded-cache.js'
@@ -31,9 +30,7 @@ export interface EncodedImages
 }
 
 /** As many as keep libuv's threads and decoding ones busy while JavaScript works on what they have done. */
-const inTurn = limiter(4 + 2 * Math.max(threadCount, Number(process.env.UV_THREADPOOL_SIZE ?? 4)))
-
-const inputBytes = ({ inputSize: [height, width], channels }: Preprocessing) => height * width * channels
+const inTurn = limiter(4 + 4 * Math.max(threadCount, Number(process.env.UV_THREADPOOL_SIZE ?? 4)))
 
 /** A dataset of images as files have them. Each header is read once, at the first use. */
 export function encodedImages(images: EncodedImages): ImageDataset {
@@ -65,7 +62,7 @@ export function encodedImages(images: EncodedImages): ImageDataset {
       read(index, (image, header) => networkInput(image, header, preprocessing, options)),
     scaledCrop: (index, choose, preprocessing, into) =>
       inTurn(() =>
-        withSharedMemory(inputBytes(preprocessing), async (memory) => {
+        withSharedMemory(into, async (memory) => {
           const image: CropSource = {
             ...{
               source: source(index),
@@ -77,7 +74,6 @@ export function encodedImages(images: EncodedImages): ImageDataset {
             onHeader: (header) => keep(index, header),
           }
           await trainingCrop(image, choose, preprocessing, memory)
-          into.set(memory)
         }),
       ),
     check: (index) =>

@@ -43,7 +43,8 @@ const reference = async (bytes: Buffer, part?: Region) => {
 
 function decoded(bytes: Buffer, shrink: Shrink, part?: ReturnType<typeof whole>) {
   const header = jpegHeader(bytes)
-  return header && decodeJpeg(bytes, header, shrink, part ?? whole(header, shrink))
+  const pixels = header && decodeJpeg(bytes, header, shrink, part ?? whole(header, shrink))
+  return pixels && { ...pixels, data: pixels.data.slice() }
 }
 
 describe('to the pixels of libjpeg', () => {

@@ -28,8 +28,8 @@ interface Plane {
 
 /**
  * Decodes the part of a JPEG at 1/`shrink` of its size, in whole pixels of that size: what libjpeg gives, byte for byte,
- * with its accurate integer transform and smooth upsampling; in memory that `allocate` gives. Of the rest no more is read than must be, and nothing behind
- * the part's last row.
+ * with its accurate integer transform and smooth upsampling. Of the rest no more is read than must be, and nothing behind
+ * the part's last row. The pixels are in the kernels' memory, where the next image that is decoded overwrites them.
  *
  * Undefined where it is damaged, cut off, or not for this decoder: libvips is asked then.
  */
@@ -38,7 +38,6 @@ export function decodeJpeg(
   header: JpegHeader,
   shrink: JpegShrink,
   part: Crop,
-  allocate: (length: number) => Uint8Array = (length) => new Uint8Array(length),
 ): Pixels | undefined {
   const { height, width, components } = header
   if (Math.min(height, width) < leastSide * shrink || part.height * part.width > mostPixels) return undefined
@@ -125,10 +124,13 @@ export function decodeJpeg(
   const channels = components.length === 3 ? 3 : 1
   if (channels === 3) writeRgb(loaded, planes as [Plane, Plane, Plane], part, output, scratch)
   else copyRows(data, planes[0] as Plane, part, output)
-  const length = part.height * part.width * channels
-  const pixels = allocate(length)
-  pixels.set(data.subarray(output, output + length))
-  return { height: part.height, width: part.width, channels, data: pixels }
+  const { height: rows, width: columns } = part
+  return {
+    height: rows,
+    width: columns,
+    channels,
+    data: data.subarray(output, output + rows * columns * channels),
+  }
 }
 
 /** Libjpeg decodes chroma of half the size at up to twice the scale where that saves the upsampling. */

@@ -2,7 +2,7 @@ import { ConvkitError, cropPixels, type Pixels } from '@convkit/core'
 import { imageHeader } from '../images/image-header.js'
 import { blockingFileSource, type ImageSource, loaded } from '../images/image-source.js'
 import type { ImageOptions } from '../images/open-image.js'
-import { decodeShrunk } from '../images/shrunk-image.js'
+import { decodePlain, decodeShrunk } from '../images/shrunk-image.js'
 import type { Decoder, FileTask, PixelsTask, SentSource } from './decoder.js'
 
 /** A decoder that works in the thread that it is made in, which is blocked meanwhile. */
@@ -26,7 +26,10 @@ export function localDecoder(): Decoder {
     },
     async cropFile(task) {
       const { shrink, part } = task
-      const pixels = await decodeShrunk(await sourceOf(task), shrink, task, part)
+      const source = await sourceOf(task)
+      const bytes = await source.bytes()
+      // Nothing is waited for between a plain image and its use, so no other one overwrites it
+      const pixels = decodePlain(bytes, shrink, part) ?? (await decodeShrunk(source, shrink, task, part))
       scale({ ...task, pixels })
       return part ? undefined : shared(pixels)
     },
@@ -50,9 +53,8 @@ function scale({ pixels, crop, preprocessing, into }: PixelsTask): void {
   if (data !== into) into.set(data)
 }
 
-/** Pixels in memory that other threads see too. */
+/** A copy of pixels in memory that other threads see too. */
 function shared(pixels: Pixels): Pixels {
-  if (pixels.data.buffer instanceof SharedArrayBuffer) return pixels
   const data = new Uint8Array(new SharedArrayBuffer(pixels.data.length))
   data.set(pixels.data)
   return { ...pixels, data }

@@ -1,17 +1,10 @@
-/** Memory that nobody uses at the moment, by its size in bytes. */
-const unused = new Map<number, Uint8Array[]>()
-
-/** Lends memory that threads share while a task runs: there is as much of it as there were tasks at once. */
-export async function withSharedMemory<T>(
-  bytes: number,
-  task: (memory: Uint8Array) => Promise<T>,
-): Promise<T> {
-  const free = unused.get(bytes) ?? []
-  unused.set(bytes, free)
-  const memory = free.pop() ?? new Uint8Array(new SharedArrayBuffer(bytes))
-  try {
-    return await task(memory)
-  } finally {
-    free.push(memory)
-  }
+/** Runs a task that writes to memory which threads share: the target's own where it is that, else some that is copied then. */
+export async function withSharedMemory(
+  target: Uint8Array,
+  task: (memory: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const isShared = target.buffer instanceof SharedArrayBuffer
+  const memory = isShared ? target : new Uint8Array(new SharedArrayBuffer(target.length))
+  await task(memory)
+  if (!isShared) target.set(memory)
 }
