@@ -57,13 +57,17 @@ export function quantize(
     const axis = node.op === 'Gemm' && node.attributes.transB !== 1 ? 1 : 0
     const channels = outputChannels(node, values) ?? 0
     const quantized = quantizeWeights(values, offsets, { axis, channels, input: input.scale })
-    const put = (name: string, value: OnnxData, scales: OnnxData, along: number) => {
-      initializers.set(`${name}_quantized`, value)
-      initializers.set(`${name}_scale`, scales)
-      add('DequantizeLinear', [`${name}_quantized`, `${name}_scale`], `${name}_dequantized`, along)
+    const put = (name: string, parts: Readonly<Record<string, OnnxData>>, along: number) => {
+      const inputs = Object.entries(parts).map(([part, value]) => {
+        initializers.set(`${name}_${part}`, value)
+        return `${name}_${part}`
+      })
+      add('DequantizeLinear', inputs, `${name}_dequantized`, along)
     }
-    put(weight, quantized.weights, quantized.scales, axis)
-    put(bias, quantized.biases, quantized.biasScales, 0)
+    // ONNX Runtime needs their zeros where it makes them uint8: see README.
+    const zeros = { dtype: 'int8', shape: [channels], data: new Int8Array(channels) } as const
+    put(weight, { quantized: quantized.weights, scale: quantized.scales, zero_point: zeros }, axis)
+    put(bias, { quantized: quantized.biases, scale: quantized.biasScales }, 0)
     biases.set(node.outputs[0] as string, { value: `${bias}_quantized`, scale: `${bias}_scale` })
     return { ...node, inputs: [x, `${weight}_dequantized`, `${bias}_dequantized`] }
   }

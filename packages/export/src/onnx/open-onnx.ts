@@ -3,6 +3,7 @@ import * as ort from 'onnxruntime-node'
 import type { ExportedModel } from '../check/exported-model.js'
 import { inputValues } from '../check/input-values.js'
 import { inputName, type ModelInput, outputName } from '../graph/inference-graph.js'
+import { sessionOptions } from './session-options.js'
 
 /** Opens an ONNX file in ONNX Runtime. @param file a path, or the file's bytes. */
 export async function openOnnx(
@@ -10,11 +11,10 @@ export async function openOnnx(
   { preprocessing }: Pick<Model, 'preprocessing'>,
   input: ModelInput,
 ): Promise<ExportedModel> {
-  const options = { executionProviders: ['cpu'], logSeverityLevel: 3 } as const
   // one signature each
   const session = await (typeof file === 'string'
-    ? ort.InferenceSession.create(file, options)
-    : ort.InferenceSession.create(file, options))
+    ? ort.InferenceSession.create(file, sessionOptions)
+    : ort.InferenceSession.create(file, sessionOptions))
   const logitsOf = async ({ dtype, data, shape }: TensorData) => {
     const { [outputName]: logits } = await session.run({ [inputName]: new ort.Tensor(dtype, data, shape) })
     return logits?.data as Float32Array

@@ -1,6 +1,7 @@
 import { encodeModel, type OnnxGraph, toModel } from '@convkit/engine-onnx'
 import type { TensorData } from '@convkit/graph'
 import * as ort from 'onnxruntime-node'
+import { sessionOptions } from './session-options.js'
 
 /** Values of a graph for some images, by name. */
 export type Batch = ReadonlyMap<string, TensorData>
@@ -21,7 +22,7 @@ export async function runGraph(
   const { model } = toModel({ ...graph, outputs }, { inputAxes })
   // types and ranks differ, and ONNX Runtime finds them out
   for (const output of model.graph?.output ?? []) output.type = undefined
-  const session = await ort.InferenceSession.create(encodeModel(model), { logSeverityLevel: 3 })
+  const session = await ort.InferenceSession.create(encodeModel(model), sessionOptions)
   return {
     async run(batch) {
       const feeds = Object.fromEntries(
