@@ -6,7 +6,10 @@ const lookUpBits: u32 = 11
 /** How far they are up in 64 bits. */
 const lookUpShift = <u64>(64 - lookUpBits)
 
-/** A table has look-ups of one symbol, of two, limits of codes by length, differences from codes to places of symbols, symbols. */
+/**
+ * A table has look-ups of one symbol, look-ups of two, limits of codes by length, differences from codes to places of
+ * symbols, symbols.
+ */
 const pairsAt: usize = 4 << 11
 const limitsAt: usize = 8 << 11
 const differencesAt: usize = limitsAt + 4 * 17
@@ -64,8 +67,8 @@ function signedValue(raw: i32, size: i32): i32 {
 
 /**
  * Makes table `slot` (0 to 3 for DC, 4 to 7 for AC) of a Huffman table as files have it: the number of codes of each
- * length, then their symbols. Gives 0 when there are more codes than a length has, or
- * values of more bits than in images of 8 bits.
+ * length, then their symbols. Gives 0 when there are more codes than a length has, or values of more bits than in images of
+ * 8 bits.
  */
 export function makeTable(slot: u32, source: usize): i32 {
   const table = tableOf(slot)

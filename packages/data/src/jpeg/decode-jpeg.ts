@@ -124,13 +124,8 @@ export function decodeJpeg(
   const channels = components.length === 3 ? 3 : 1
   if (channels === 3) writeRgb(loaded, planes as [Plane, Plane, Plane], part, output, scratch)
   else copyRows(data, planes[0] as Plane, part, output)
-  const { height: rows, width: columns } = part
-  return {
-    height: rows,
-    width: columns,
-    channels,
-    data: data.subarray(output, output + rows * columns * channels),
-  }
+  const length = part.height * part.width * channels
+  return { height: part.height, width: part.width, channels, data: data.subarray(output, output + length) }
 }
 
 /** Libjpeg decodes chroma of half the size at up to twice the scale where that saves the upsampling. */
