@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Engine, EngineOptions, EngineProvider } from '@convkit/core'
+import { bfloat16Products } from './bfloat16-products.js'
 import { runnerFor } from './runners.js'
 import { createSession } from './session.js'
 
@@ -15,12 +16,12 @@ export type TensorflowEngineOptions = EngineOptions
 export async function tensorflowEngine(options: TensorflowEngineOptions = {}): Promise<Engine> {
   const { threads = availableParallelism(), device = 'cpu', precision = 'float32' } = options
   const runner = await runnerFor({ threads, device, precision })
-  const bfloat16 = precision === 'bfloat16'
+  const products = precision === 'bfloat16' ? await bfloat16Products(runner) : 'float32'
   const where = device === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'GPU'
   return {
     name: 'tensorflow',
-    description: `tensorflow ${runner.version}, ${where}${precision === 'float32' ? '' : `, ${precision}`}`,
-    load: (program) => createSession(runner, program, { bfloat16 }),
+    description: `tensorflow ${runner.version}, ${where}${precision === 'float32' ? '' : `, ${products === 'float32' ? precision : products}`}`,
+    load: (program) => createSession(runner, program, { products }),
   }
 }
 

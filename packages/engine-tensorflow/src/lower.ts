@@ -7,7 +7,7 @@ import {
   type SymbolicTensor,
   topologicalOrder,
 } from '@convkit/graph'
-import { createContext, type Sources } from './lowering/context.js'
+import { createContext, type Products, type Sources } from './lowering/context.js'
 import { physicalShape, stateLayout } from './lowering/layout.js'
 import { lowerings } from './lowering/lowerings.js'
 import { momentumSteps } from './momentum-steps.js'
@@ -19,8 +19,8 @@ import { stateSignatures } from './state-signatures.js'
 import { type Variables, variables } from './variables.js'
 
 export interface LowerOptions {
-  /** Cast the factors of convolutions and matrix products to bfloat16, and the products back; false by default. */
-  readonly bfloat16?: boolean
+  /** How convolutions and matrix products are computed; in float32 by default. */
+  readonly products?: Products
   /** Take uint8 inputs as int32 vectors with four bytes in each, which tfjs-node feeds fastest; false by default. */
   readonly packBytes?: boolean
   /** Names of state that the host reads and writes together; each group gets signatures for that. */
@@ -50,7 +50,7 @@ function lowerSignature(
   state: Variables,
   program: Program,
   name: string,
-  { bfloat16 = false, packBytes = false, weights }: LowerOptions,
+  { products = 'float32', packBytes = false, weights }: LowerOptions,
 ): GraphSignature {
   const signature = signatureOf(program, name)
   graph.enter(name)
@@ -68,7 +68,7 @@ function lowerSignature(
         return read
       },
     },
-    { bfloat16 },
+    { products },
   )
   const { outputs, updates } = withFoldedBatchNorm(signature)
   const steps = momentumSteps(signature)

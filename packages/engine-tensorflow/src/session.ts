@@ -3,25 +3,27 @@ import type { DType, Program, TensorData } from '@convkit/graph'
 import { type ExchangedTensor, put, take } from './exchange.js'
 import { loadModel } from './load-model.js'
 import { lowerProgram } from './lower.js'
+import type { Products } from './lowering/context.js'
 import { pack } from './packed-bytes.js'
 import type { RunnerProcess } from './runner-process.js'
 import { stateGroups } from './state-groups.js'
 import { readName, writeName } from './state-signatures.js'
 
 export interface SessionOptions {
-  readonly bfloat16: boolean
+  /** In float32 by default. */
+  readonly products?: Products
 }
 
 /** A program in TensorFlow: one graph with all signatures, whose variables hold the state. */
 export async function createSession(
   runner: RunnerProcess,
   program: Program,
-  { bfloat16 }: SessionOptions,
+  { products }: SessionOptions = {},
 ): Promise<Session> {
   const groups = stateGroups(program)
   const model = await loadModel(
     runner,
-    lowerProgram(program, { bfloat16, packBytes: true, stateGroups: groups }),
+    lowerProgram(program, { products, packBytes: true, stateGroups: groups }),
   )
   const run = (signature: string, feeds: Iterable<readonly [string, ExchangedTensor]>) =>
     runner.exclusively(async () => {

@@ -43,12 +43,17 @@ export interface ProductOptions {
   readonly isExact?: boolean
 }
 
+/**
+ * How products are computed: in float32; in bfloat16, to which factors are cast, and products back; or in float32 of factors
+ * that are rounded to bfloat16.
+ */
+export type Products = 'float32' | 'bfloat16' | 'rounded to bfloat16'
+
 export interface ContextOptions {
-  /** Cast the factors of products to bfloat16, and the products back. */
-  readonly bfloat16: boolean
+  readonly products: Products
 }
 
-export function createContext(graph: GraphBuilder, sources: Sources, { bfloat16 }: ContextOptions): Context {
+export function createContext(graph: GraphBuilder, sources: Sources, { products }: ContextOptions): Context {
   const values = new Map<SymbolicTensor, Map<Layout, string>>()
 
   const valuesOf = (tensor: SymbolicTensor): Map<Layout, string> => {
@@ -76,6 +81,12 @@ export function createContext(graph: GraphBuilder, sources: Sources, { bfloat16 
     return graph.transpose(value, toFilterOrder)
   }
 
+  const factor = (name: string): string => {
+    if (products === 'float32') return name
+    const short = graph.cast(name, 'bfloat16')
+    return products === 'bfloat16' ? short : graph.cast(short, 'float32')
+  }
+
   return {
     ...sources,
     graph,
@@ -97,8 +108,7 @@ export function createContext(graph: GraphBuilder, sources: Sources, { bfloat16 
       return { names, layout }
     },
     product(op, factors, { attributes = {}, shape, isExact = false } = {}) {
-      const isCast = bfloat16 && !isExact
-      const inputs: string[] = isCast ? factors.map((name) => graph.cast(name, 'bfloat16')) : [...factors]
+      const inputs = isExact ? [...factors] : factors.map(factor)
       if (shape) inputs.splice(shape.at, 0, shape.name)
       return graph.cast(graph.add(op, inputs, attributes), 'float32')
     },

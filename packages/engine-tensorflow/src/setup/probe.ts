@@ -20,7 +20,7 @@ async function train(): Promise<Check> {
   const runner = await startRunner(packageFolder, { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }, () => {})
   const { version, isOnGpu } = runner
   const program = smallNetwork()
-  const session = await createSession(runner, program, { bfloat16: false })
+  const session = await createSession(runner, program)
   const reference = await referenceEngine().load(program)
   for (let step = 0; step < steps; step++) {
     const feeds = smallNetworkFeeds(program.signatures.train!, step)
