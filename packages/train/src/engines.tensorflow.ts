@@ -40,7 +40,8 @@ test.each([
       batchSize: 16,
       loss,
       augment: mix && augmentation({ mix }),
-      optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }),
+      // At a larger rate training makes much of a rounding that takes an activation over the bend of its ReLU.
+      optimizer: sgd({ learningRate: 0.001, momentum: 0.9 }),
       callbacks: [
         { name: 'losses', onBatchEnd: (_, { batchLoss = Number.NaN }) => void values.push(batchLoss) },
       ],
