@@ -14,6 +14,8 @@ import {
 } from '@convkit/graph'
 import { beforeAll, expect, test } from 'vitest'
 import { tensorflowEngine } from './engine.js'
+import { runnerFor } from './runners.js'
+import { createSession } from './session.js'
 
 /** Image, filter and options. */
 const convolutions: Record<string, [Shape, Shape, Conv2dOptions?]> = {
@@ -61,11 +63,21 @@ test('a matrix product and its gradients', async () => {
   for (const difference of differences) expect(difference).toBeGreaterThan(2 ** -12)
 })
 
+test('factors that are rounded, as everywhere without AVX-512', async () => {
+  const runner = await runnerFor({ threads: 1, device: 'cpu', precision: 'float32' })
+  const load: Engine['load'] = (program) =>
+    createSession(runner, program, { products: 'rounded to bfloat16' })
+  const [image, filter, options] = convolutions['3x3']!
+  const build: Build = ({ x, w }) => conv2d(x!, w!, options)
+  const differences = await compare({ x: image, w: filter }, build, { ...close, load })
+  // and not float32 by mistake
+  for (const difference of differences) expect(difference).toBeGreaterThan(2 ** -12)
+})
+
+type Build = (factors: Readonly<Record<string, SymbolicTensor>>) => SymbolicTensor
+
 /** Runs an op and its gradients in both precisions: they differ by no more than roundings. @returns by how much. */
-async function compare(
-  shapes: Readonly<Record<string, Shape>>,
-  build: (factors: Readonly<Record<string, SymbolicTensor>>) => SymbolicTensor,
-) {
+async function compare(shapes: Readonly<Record<string, Shape>>, build: Build, engine = close) {
   const factors = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]),
   )
@@ -86,7 +98,7 @@ async function compare(
     await session.dispose()
     return result
   }
-  const [expected, actual] = [await run(exact), await run(close)]
+  const [expected, actual] = [await run(exact), await run(engine)]
   const differences = Object.keys(outputs).map((key) =>
     relativeDifference(actual[key]!.data, expected[key]!.data),
   )
