@@ -81,8 +81,8 @@ function nearestAxis(from: number, start: number, scale: number, to: number): Ax
   return { spans, weights: new Int32Array(to).fill(one), taps: 1 }
 }
 
-/** How much of an image is worked on at once. */
-const blockBytes = 2 ** 20
+/** How much of an image is worked on at once: what a processor's first cache holds beside what is made of it. */
+const blockBytes = 2 ** 14
 
 /**
  * A part of an image, scaled: what PIL gives, byte for byte, for the pixels that the region touches and a `box` in them.
@@ -109,7 +109,8 @@ export function resizeRegion(
   const stride = (isWhole ? pixels.width : across) * channels
   const skipped = isWhole ? left * channels : 0
   const outStride = width * channels
-  const atOnce = Math.min(down, Math.max(1, Math.floor(blockBytes / stride)))
+  // Kernels take four rows at a time.
+  const atOnce = Math.min(down, 4 * Math.ceil(blockBytes / (4 * stride)))
   const { addresses, bytes, words, resampleRows, resampleColumns } = kernelsFor([
     columns.spans.byteLength,
     columns.weights.byteLength,

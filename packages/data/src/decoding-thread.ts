@@ -3,12 +3,18 @@
 import { parentPort } from 'node:worker_threads'
 import { ConvkitError } from '@convkit/core'
 import { localDecoder } from './threads/local-decoder.js'
-import type { Reply, Request } from './threads/protocol.js'
+import { outbox } from './threads/outbox.js'
+import { mostInMessage, type Reply, type Request } from './threads/protocol.js'
 
 const decoder = localDecoder()
-const send = (reply: Reply) => parentPort?.postMessage(reply)
+const send = outbox<Reply>((replies) => parentPort?.postMessage(replies), mostInMessage)
 
-parentPort?.on('message', async (request: Request) => {
+parentPort?.on('message', (requests: readonly Request[]) => {
+  for (const request of requests) handle(request)
+})
+send({ ready: true })
+
+async function handle(request: Request): Promise<void> {
   if ('release' in request) {
     decoder.release(request.release)
     return
@@ -20,8 +26,7 @@ parentPort?.on('message', async (request: Request) => {
     const message = error instanceof Error ? error.message : String(error)
     send({ id, error: { message, ...(error instanceof ConvkitError && { code: error.code }) } })
   }
-})
-send({ ready: true })
+}
 
 function answer(request: Exclude<Request, { release: number }>): Promise<unknown> {
   switch (request.call) {

@@ -30,7 +30,7 @@ export interface EncodedImages
 }
 
 /** As many as keep libuv's threads and decoding ones busy while JavaScript works on what they have done. */
-const inTurn = limiter(4 + 4 * Math.max(threadCount, Number(process.env.UV_THREADPOOL_SIZE ?? 4)))
+const inTurn = limiter(8 + 8 * Math.max(threadCount, Number(process.env.UV_THREADPOOL_SIZE ?? 4)))
 
 /** A dataset of images as files have them. Each header is read once, at the first use. */
 export function encodedImages(images: EncodedImages): ImageDataset {

@@ -1,5 +1,5 @@
 import type { ImageExtent } from '@convkit/core'
-import { jpegHeader } from '../jpeg/jpeg-header.js'
+import { type JpegHeader, jpegHeader } from '../jpeg/jpeg-header.js'
 import { formatOf } from './image-format.js'
 import type { ImageSource } from './image-source.js'
 import { plainJpegSize } from './jpeg-size.js'
@@ -22,11 +22,20 @@ export interface ImageHeader {
  * @throws E_IMAGE when it is no image, none of a supported format, or larger than `maxMegapixels`.
  */
 export async function imageHeader(source: ImageSource, options: ImageOptions = {}): Promise<ImageHeader> {
+  return (await readHeader(source, options)).header
+}
+
+/** An image's header, and what the decoder of plain JPEGs needs to know of one. @throws as {@link imageHeader}. */
+export async function readHeader(
+  source: ImageSource,
+  options: ImageOptions,
+): Promise<{ readonly header: ImageHeader; readonly jpeg: JpegHeader | undefined }> {
   const bytes = await source.bytes()
   const found = formatOf(bytes)
   if ('not' in found) throw unreadable(source, `is ${found.not}`)
-  const plain = found.format === 'jpeg' ? (jpegHeader(bytes) ?? plainJpegSize(bytes)) : undefined
-  const { height, width } = plain ?? (await explained(source, () => uprightSize(bytes)))
+  const jpeg = jpegHeader(bytes)
+  const size = jpeg ?? (found.format === 'jpeg' ? plainJpegSize(bytes) : undefined)
+  const { height, width } = size ?? (await explained(source, () => uprightSize(bytes)))
   if (height < 1 || width < 1) throw unreadable(source, 'has no pixels')
   const limit = megapixelLimit(options)
   const megapixels = (height * width) / 1e6
@@ -36,7 +45,7 @@ export async function imageHeader(source: ImageSource, options: ImageOptions = {
       `has ${Math.round(megapixels * 10) / 10} megapixels, more than the limit of ${limit}`,
     )
   }
-  return { height, width, format: found.format }
+  return { header: { height, width, format: found.format }, jpeg }
 }
 
 async function uprightSize(bytes: Uint8Array): Promise<ImageExtent> {

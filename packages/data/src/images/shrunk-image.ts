@@ -1,7 +1,7 @@
 import type { Crop, ImageExtent, Pixels } from '@convkit/core'
 import { decodeJpeg, type JpegShrink } from '../jpeg/decode-jpeg.js'
-import { jpegHeader } from '../jpeg/jpeg-header.js'
-import { formatOf, isCutOff } from './image-format.js'
+import type { JpegHeader } from '../jpeg/jpeg-header.js'
+import { isCutOff } from './image-format.js'
 import { type ImageSource, loaded } from './image-source.js'
 import { type ImageOptions, openImage } from './open-image.js'
 import { decode, pixelsOf } from './read-image.js'
@@ -17,13 +17,14 @@ export const shrunkSize = ({ height, width }: ImageExtent, shrink: JpegShrink): 
  * The usual kinds of JPEG at 1/`shrink` of their size, or a part of one in pixels of that size, in a third of the time that
  * libvips takes; undefined for any other image. The next image that is decoded overwrites the pixels.
  */
-export function decodePlain(bytes: Uint8Array, shrink: JpegShrink, part?: Crop): Pixels | undefined {
-  const found = formatOf(bytes)
-  if (!('format' in found) || found.format !== 'jpeg' || isCutOff(bytes)) return undefined
-  const header = jpegHeader(bytes)
-  return (
-    header && decodeJpeg(bytes, header, shrink, part ?? { left: 0, top: 0, ...shrunkSize(header, shrink) })
-  )
+export function decodePlain(
+  bytes: Uint8Array,
+  header: JpegHeader | undefined,
+  shrink: JpegShrink,
+  part?: Crop,
+): Pixels | undefined {
+  if (!header || isCutOff(bytes)) return undefined
+  return decodeJpeg(bytes, header, shrink, part ?? { left: 0, top: 0, ...shrunkSize(header, shrink) })
 }
 
 /**

@@ -36,6 +36,7 @@ const marker = {
   baseline: 0xc0,
   extended: 0xc1,
   huffman: 0xc4,
+  start: 0xd8,
   scan: 0xda,
   quantization: 0xdb,
   restartInterval: 0xdd,
@@ -54,6 +55,7 @@ const adobeYcc = 1
  * the size or half of it, its first row on top. Undefined for any other and for what is damaged, which libvips is asked of.
  */
 export function jpegHeader(bytes: Uint8Array): JpegHeader | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== marker.start) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const quantization: Uint16Array[] = []
   const tables: (Uint8Array | undefined)[] = new Array(8).fill(undefined)

@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { ConvkitError } from '@convkit/core'
 import type { Decoder } from './decoder.js'
 import { localDecoder } from './local-decoder.js'
-import type { CallName, Reply, Request } from './protocol.js'
+import { outbox } from './outbox.js'
+import { type CallName, mostInMessage, type Reply, type Request, type SentError } from './protocol.js'
 
 /** More threads than this would wait for the one that hands out work. */
 const mostThreads = 16
@@ -59,9 +60,14 @@ interface Waiting {
 }
 
 /** Memory that goes to the thread with a task: bytes of a file that are not in a file of their own. */
-function giftsOf(task: Parameters<Decoder[CallName]>[0]): ArrayBuffer[] {
-  return 'source' in task && 'bytes' in task.source ? [task.source.bytes.buffer] : []
+function giftsOf(request: Request): ArrayBuffer[] {
+  if ('release' in request || !('source' in request.task)) return []
+  const { source } = request.task
+  return 'bytes' in source ? [source.bytes.buffer] : []
 }
+
+const errorOf = ({ code, message }: SentError) =>
+  code ? new ConvkitError(code, message) : new Error(message)
 
 /** Undefined where the thread does not start: in a bundle that its file is not part of, for one. */
 function startThread(): Promise<DecodingThread | undefined> {
@@ -70,6 +76,10 @@ function startThread(): Promise<DecodingThread | undefined> {
   const waiting = new Map<number, Waiting>()
   let calls = 0
   let hasEnded = false
+  const send = outbox<Request>(
+    (requests) => worker.postMessage(requests, requests.flatMap(giftsOf)),
+    mostInMessage,
+  )
   const settle = (id: number, settled: (call: Waiting) => void) => {
     const call = waiting.get(id)
     waiting.delete(id)
@@ -79,7 +89,7 @@ function startThread(): Promise<DecodingThread | undefined> {
   const ask = <Result>(call: CallName, task: Parameters<Decoder[CallName]>[0]) =>
     new Promise<Result>((resolve, reject) => {
       const id = calls++
-      worker.postMessage({ id, call, task }, giftsOf(task))
+      send({ id, call, task } as Request)
       if (waiting.size === 0) worker.ref()
       waiting.set(id, { resolve: (result) => resolve(result as Result), reject })
     })
@@ -89,21 +99,21 @@ function startThread(): Promise<DecodingThread | undefined> {
     header: (task) => ask('header', task),
     cropFile: (task) => ask('cropFile', task),
     cropPixels: (task) => ask('cropPixels', task),
-    release: (ticket) => worker.postMessage({ release: ticket } satisfies Request),
+    release: (ticket) => send({ release: ticket }),
   }
   const end = (error: Error) => {
     hasEnded = true
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error))
   }
   return new Promise((resolve) => {
-    worker.on('message', (reply: Reply) => {
-      if ('ready' in reply) {
-        worker.unref()
-        resolve(thread)
-      } else if ('error' in reply) {
-        const { code, message } = reply.error
-        settle(reply.id, ({ reject }) => reject(code ? new ConvkitError(code, message) : new Error(message)))
-      } else settle(reply.id, (call) => call.resolve(reply.result))
+    worker.on('message', (replies: readonly Reply[]) => {
+      for (const reply of replies) {
+        if ('ready' in reply) {
+          worker.unref()
+          resolve(thread)
+        } else if ('error' in reply) settle(reply.id, ({ reject }) => reject(errorOf(reply.error)))
+        else settle(reply.id, (call) => call.resolve(reply.result))
+      }
     })
     worker.on('error', (error) => {
       end(error)

@@ -4,6 +4,9 @@ import type { Decoder } from './decoder.js'
 /** The calls of a decoder that are answered. */
 export type CallName = Exclude<keyof Decoder, 'release'>
 
+/** A message has several requests or replies: more in one would keep the other side waiting. */
+export const mostInMessage = 4
+
 /** What a thread is sent: a call, or a ticket to let go. */
 export type Request =
   | {
@@ -19,4 +22,9 @@ export type Request =
 export type Reply =
   | { readonly ready: true }
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: { readonly code?: ErrorCode; readonly message: string } }
+  | { readonly id: number; readonly error: SentError }
+
+export interface SentError {
+  readonly code?: ErrorCode
+  readonly message: string
+}
