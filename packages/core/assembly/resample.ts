@@ -7,7 +7,7 @@ const bits = 22
 
 /** Reads an RGB pixel as three integers; the fourth is whatever follows. */
 function pixelAt(address: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(address)))
+  return i32x4.extend_low_i16x8_u(v128.load8x8_u(address))
 }
 
 /** Sixteen sums without their fractions, which began with a half, as bytes. */
@@ -123,9 +123,8 @@ export function resampleColumns(
       let d = half
       let bytes = row + x
       for (let w = weight; w < end; w += 4, bytes += stride) {
-        const pixels = v128.load(bytes)
-        const low = i16x8.extend_low_i8x16_u(pixels)
-        const high = i16x8.extend_high_i8x16_u(pixels)
+        const low = v128.load8x8_u(bytes)
+        const high = v128.load8x8_u(bytes, 8)
         const factor = v128.load32_splat(w)
         a = i32x4.add(a, i32x4.mul(i32x4.extend_low_i16x8_u(low), factor))
         b = i32x4.add(b, i32x4.mul(i32x4.extend_high_i16x8_u(low), factor))

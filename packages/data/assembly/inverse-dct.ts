@@ -63,11 +63,6 @@ function half(halves: usize, isLast: bool): v128 {
   return v128.load32_splat(halves + (usize(isLast) << 2))
 }
 
-/** Four numbers of a row. */
-function numbers(columns: usize, row: usize): v128 {
-  return v128.load64_zero(columns + (row << 4))
-}
-
 /** Sums without the bits of their fraction, as 16 bits. */
 function whole(a: v128, b: v128, shift: i32): v128 {
   return i16x8.narrow_i32x4_s(i32x4.shr_s(a, shift), i32x4.shr_s(b, shift))
@@ -76,10 +71,10 @@ function whole(a: v128, b: v128, shift: i32): v128 {
 /** Four columns of eight numbers, the last four of which are 0 if it `isSmall`, → four rows of eight, or of pixels. */
 function passTo8(columns: usize, isSmall: bool, isLast: bool, target: usize, stride: usize): void {
   const rounding = half(halfOf8, isLast)
-  const c0 = numbers(columns, 0)
-  const c1 = numbers(columns, 1)
-  const c2 = numbers(columns, 2)
-  const c3 = numbers(columns, 3)
+  const c0 = v128.load64_zero(columns)
+  const c1 = v128.load64_zero(columns, 16)
+  const c2 = v128.load64_zero(columns, 32)
+  const c3 = v128.load64_zero(columns, 48)
   let e0: v128
   let e1: v128
   let e2: v128
@@ -100,10 +95,10 @@ function passTo8(columns: usize, isSmall: bool, isLast: bool, target: usize, str
     o2 = sums(c13, third13)
     o3 = sums(c13, fourth13)
   } else {
-    const c5 = numbers(columns, 5)
-    const c7 = numbers(columns, 7)
-    const c04 = turns(c0, numbers(columns, 4))
-    const c26 = turns(c2, numbers(columns, 6))
+    const c5 = v128.load64_zero(columns, 80)
+    const c7 = v128.load64_zero(columns, 112)
+    const c04 = turns(c0, v128.load64_zero(columns, 64))
+    const c26 = turns(c2, v128.load64_zero(columns, 96))
     const even = i32x4.add(sums(c04, even04), rounding)
     const odd = i32x4.add(sums(c04, odd04), rounding)
     e0 = i32x4.add(even, sums(c26, even26))
@@ -163,9 +158,9 @@ function passTo8(columns: usize, isSmall: bool, isLast: bool, target: usize, str
 /** Four columns of eight numbers, as {@link passTo8} has them, → four rows of four. */
 function passTo4(columns: usize, isSmall: bool, isLast: bool, target: usize, stride: usize): void {
   const rounding = half(halfOf4, isLast)
-  const c0 = numbers(columns, 0)
-  const c2 = numbers(columns, 2)
-  const c31 = turns(numbers(columns, 3), numbers(columns, 1))
+  const c0 = v128.load64_zero(columns)
+  const c2 = v128.load64_zero(columns, 32)
+  const c31 = turns(v128.load64_zero(columns, 48), v128.load64_zero(columns, 16))
   let e0: v128
   let e1: v128
   let o0 = sums(c31, four31)
@@ -175,8 +170,8 @@ function passTo4(columns: usize, isSmall: bool, isLast: bool, target: usize, str
     e0 = i32x4.add(sums(c02, four02), rounding)
     e1 = i32x4.add(sums(c02, four02 + 4), rounding)
   } else {
-    const c75 = turns(numbers(columns, 7), numbers(columns, 5))
-    const c26 = turns(c2, numbers(columns, 6))
+    const c75 = turns(v128.load64_zero(columns, 112), v128.load64_zero(columns, 80))
+    const c26 = turns(c2, v128.load64_zero(columns, 96))
     const first = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(c0), 14), rounding)
     e0 = i32x4.add(first, sums(c26, four26))
     e1 = i32x4.sub(first, sums(c26, four26))
@@ -210,9 +205,12 @@ function passTo4(columns: usize, isSmall: bool, isLast: bool, target: usize, str
 
 /** Four columns of eight numbers → four rows of two, or two rows of two pixels. */
 function passTo2(columns: usize, isLast: bool, target: usize, stride: usize): void {
-  const c75 = turns(numbers(columns, 7), numbers(columns, 5))
-  const c31 = turns(numbers(columns, 3), numbers(columns, 1))
-  const first = i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_s(numbers(columns, 0)), 15), half(halfOf2, isLast))
+  const c75 = turns(v128.load64_zero(columns, 112), v128.load64_zero(columns, 80))
+  const c31 = turns(v128.load64_zero(columns, 48), v128.load64_zero(columns, 16))
+  const first = i32x4.add(
+    i32x4.shl(i32x4.extend_low_i16x8_s(v128.load64_zero(columns)), 15),
+    half(halfOf2, isLast),
+  )
   const odd = i32x4.add(sums(c75, two75), sums(c31, two31))
   const shift = isLast ? 20 : 13
   const r01 = whole(i32x4.add(first, odd), i32x4.sub(first, odd), shift)
@@ -244,6 +242,14 @@ function fill(level: i32, size: i32, target: usize, stride: usize): void {
 const multiplied: usize = memory.data(128, 16)
 const rows: usize = memory.data(128, 16)
 
+/** Four rows of a block, times their factors. */
+function multiply(block: usize, factors: usize, target: usize): void {
+  v128.store(target, i16x8.mul(v128.load(block), v128.load(factors)))
+  v128.store(target, i16x8.mul(v128.load(block, 16), v128.load(factors, 16)), 16)
+  v128.store(target, i16x8.mul(v128.load(block, 32), v128.load(factors, 32)), 32)
+  v128.store(target, i16x8.mul(v128.load(block, 48), v128.load(factors, 48)), 48)
+}
+
 /** Up to this place in the file's order coefficients are all in the first four rows and columns. */
 const lastOfFour = 9
 
@@ -266,10 +272,8 @@ export function transform(
     return
   }
   const isSmall = last <= lastOfFour && size > 2
-  const end: usize = isSmall ? 64 : 128
-  for (let at: usize = 0; at < end; at += 16) {
-    v128.store(multiplied + at, i16x8.mul(v128.load(block + at), v128.load(factors + at)))
-  }
+  multiply(block, factors, multiplied)
+  if (!isSmall) multiply(block + 64, factors + 64, multiplied + 64)
   if (size === 8) {
     passTo8(multiplied, isSmall, false, rows, 0)
     if (!isSmall) passTo8(multiplied + 8, false, false, rows + 64, 0)

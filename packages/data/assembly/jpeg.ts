@@ -24,12 +24,18 @@ export { makeTable } from './huffman'
 /** Where the caller's part of memory begins. */
 export const base: usize = (__heap_base + 15) & ~15
 
-/** The scan's bytes between two markers, without stuffing, backwards: so that what comes first is uppermost when read. */
-let next: usize = 0
+/**
+ * What was read of the scan's bytes between two markers and is not decoded: its bits, the next ones uppermost; how many there
+ * are, of which only the lower 6 bits count where it says so, as shifts take no more; the address behind them; and the place
+ * in the file's order of the coefficient that comes next. In memory, as V8 keeps there what is in variables over a call.
+ */
+const state = memory.data(24, 16)
+const bits: usize = 0
+const held: usize = 8
+const next: usize = 12
+const place: usize = 16
+/** Where those bytes end. They are there backwards, without stuffing, so that what comes first is uppermost when read. */
 let end: usize = 0
-/** Bits that were read from there, the next ones uppermost, and how many. */
-let bits: u64 = 0
-let held: i32 = 0
 
 /** Copies the bytes up to the next marker, whose address it gives; `last` is the end of the file. */
 function takeSegment(source: usize, last: usize, buffer: usize): usize {
@@ -61,16 +67,21 @@ function takeSegment(source: usize, last: usize, buffer: usize): usize {
   }
   // What is read beyond the end is zeros
   v128.store(target - 15, i32x4.splat(0))
-  next = buffer
   end = target
-  bits = 0
-  held = 0
+  keep(0, 0, buffer)
   return source
+}
+
+/** Writes the state. */
+function keep(buffer: u64, count: i32, from: usize): void {
+  store<u64>(state, buffer, bits)
+  store<i32>(state, count & 63, held)
+  store<u32>(state, <u32>from, next)
 }
 
 /** Whether more was read than there is. */
 function isBeyondEnd(): bool {
-  return <isize>next + (held >> 3) < <isize>end
+  return load<i32>(state, next) + (load<i32>(state, held) >> 3) < <i32>end
 }
 
 /** Where coefficients of 16 bits are in a block, in the order of the file, more than 64 for what damaged files run beyond. */
@@ -87,6 +98,7 @@ const block: usize = memory.data(128, 16)
 /** What the caller says of a component, in 32 bits each, from `components` on. */
 const componentSize: usize = 48
 export const components: usize = memory.data(3 * 48, 16)
+/** Slots of tables, and addresses for them once decoding begins. */
 const dcTable: usize = 0
 const acTable: usize = 4
 const across: usize = 8
@@ -101,45 +113,73 @@ const predicted: usize = 32
 
 /** Writes a coefficient to its place of the file's order. */
 function setCoefficient(k: u32, value: i32): void {
-  store<i16>(block + <usize>load<u8>(order + k), <i16>value)
+  store<i16>(<usize>load<u8>(k, order), <i16>value, block)
+}
+
+function clearBlock(): void {
+  const zeros = i32x4.splat(0)
+  v128.store(block, zeros, 0)
+  v128.store(block, zeros, 16)
+  v128.store(block, zeros, 32)
+  v128.store(block, zeros, 48)
+  v128.store(block, zeros, 64)
+  v128.store(block, zeros, 80)
+  v128.store(block, zeros, 96)
+  v128.store(block, zeros, 112)
+}
+
+/** Decodes a block's first coefficient; 0 where there is no such code. */
+function readFirst(component: usize): i32 {
+  let from = <usize>load<u32>(state, next)
+  let count = load<i32>(state, held)
+  const buffer = load<u64>(state, bits) | (load<u64>(from - 7) >> count)
+  from -= (~count & 63) >> 3
+  count |= 56
+  const dc = <usize>load<u32>(component, dcTable)
+  let entry = lookUp(dc, buffer)
+  if (entry & isUnfinished) {
+    entry = finished(dc, buffer, true)
+    if (entry === 0) return 0
+  }
+  const value = load<i32>(component, predicted) + (<i32>entry >> singleOf)
+  store<i32>(component, value, predicted)
+  store<i16>(block, <i16>value)
+  keep(buffer << entry, count - entry, from)
+  return 1
+}
+
+/** Decodes a symbol that a look-up does not tell all of, and gives its look-up; 0 where there is none. */
+function readUnfinished(ac: usize): u32 {
+  const buffer = load<u64>(state, bits)
+  const entry = finished(ac, buffer, false)
+  let k = load<u32>(state, place) + ((entry >> runOf) & 15)
+  if (!(entry & isEnd)) setCoefficient(k++, <i32>entry >> singleOf)
+  store<u32>(state, k, place)
+  store<u64>(state, buffer << entry, bits)
+  store<i32>(state, (load<i32>(state, held) - entry) & 63, held)
+  return entry
 }
 
 /** Decodes a block of a component; gives the place of its last coefficient, or −1 where there is no such code. */
 function readBlock(component: usize): i32 {
-  const dc = tableOf(load<u32>(component, dcTable))
-  const ac = tableOf(load<u32>(component, acTable))
-  let from = next
-  // Of what is held only the lower 6 bits count from here on: shifts take no more.
-  let count = held
-
-  for (let at: usize = 0; at < 128; at += 16) v128.store(block + at, i32x4.splat(0))
-  let buffer = bits | (load<u64>(from - 7) >> count)
-  from -= (~count & 63) >> 3
-  count |= 56
-  let entry = lookUp(dc, buffer)
-  if (entry & isUnfinished) {
-    entry = finished(dc, buffer, true)
-    if (entry === 0) return -1
-  }
-  buffer <<= entry
-  count -= entry
-  const value = load<i32>(component, predicted) + (<i32>entry >> singleOf)
-  store<i32>(component, value, predicted)
-  setCoefficient(0, value)
-
+  clearBlock()
+  if (!readFirst(component)) return -1
+  const ac = <usize>load<u32>(component, acTable)
   let k: u32 = 1
-  while (k < 64) {
-    // While the next symbol is looked up, for which there are 29 bits or more, the ones behind it are read.
-    entry = lookUpPair(ac, buffer)
-    const full = buffer | (load<u64>(from - 7) >> count)
-    from -= (~count & 63) >> 3
-    count |= 56
-    if (entry & isUnfinished) {
-      entry = finished(ac, full, false)
-      if (entry === 0) return -1
-      k += (entry >> runOf) & 15
-      if (!(entry & isEnd)) setCoefficient(k++, <i32>entry >> singleOf)
-    } else {
+  while (true) {
+    let buffer = load<u64>(state, bits)
+    let from = <usize>load<u32>(state, next)
+    let count = load<i32>(state, held)
+    while (true) {
+      // While the next symbol is looked up, for which there are 29 bits or more, the ones behind it are read.
+      let entry = lookUpPair(ac, buffer)
+      const full = buffer | (load<u64>(from - 7) >> count)
+      from -= (~count & 63) >> 3
+      count |= 56
+      if (entry & isUnfinished) {
+        keep(full, count, from)
+        break
+      }
       const first = k + ((entry >> runOf) & 15)
       k = first + ((entry >> stepOf) & 15)
       // Without a second one this is 0, and overwritten.
@@ -151,23 +191,29 @@ function readBlock(component: usize): i32 {
         entry = lookUp(ac, full)
         k = 63
       }
-      if (!(entry & isEnd) || (entry >> firstOf) & 255) k++
+      k++
+      buffer = full << entry
+      count -= entry
+      if (entry & isEnd || k > 63) {
+        keep(buffer, count, from)
+        // Without a coefficient before the end
+        if (entry & isEnd && ((entry >> firstOf) & 255) === 0) k--
+        return k > 64 ? -1 : <i32>k - 1
+      }
     }
-    buffer = full << entry
-    count -= entry
-    if (entry & isEnd) break
+    store<u32>(state, k, place)
+    const entry = readUnfinished(ac)
+    if (entry === 0) return -1
+    k = load<u32>(state, place)
+    if (entry & isEnd || k > 63) return k > 64 ? -1 : <i32>k - 1
   }
-  if (k > 64) return -1
-  bits = buffer
-  held = count & 63
-  next = from
-  return k - 1
 }
 
 /** Factors of the components, row by row. */
 const factorsByRow: usize = memory.data(3 * 128, 16)
 
-function orderFactors(count: i32): void {
+/** Makes of what the caller says of components what decoding takes. */
+function prepare(count: i32): void {
   for (let i = 0; i < count; i++) {
     const component = components + <usize>i * componentSize
     const target = factorsByRow + ((<usize>i) << 7)
@@ -176,6 +222,8 @@ function orderFactors(count: i32): void {
       store<u16>(target + <usize>load<u8>(order + k), load<u16>(source + (k << 1)))
     }
     store<u32>(component, <u32>target, factors)
+    store<u32>(component, <u32>tableOf(load<u32>(component, dcTable)), dcTable)
+    store<u32>(component, <u32>tableOf(load<u32>(component, acTable)), acTable)
   }
 }
 
@@ -202,7 +250,7 @@ export function decodeScan(
   let marker = takeSegment(source, last, buffer)
   let left = restartInterval
   let restarts = 0
-  orderFactors(count)
+  prepare(count)
   resetPredictions(count)
   for (let row = 0; row < endRow; row++) {
     for (let column = 0; column < unitsAcross; column++) {
