@@ -209,6 +209,47 @@ function readBlock(component: usize): i32 {
   }
 }
 
+/** Reads over a block of a component that is not wanted; gives 0 where there is no such code. */
+function skipBlock(component: usize): i32 {
+  if (!readFirst(component)) return 0
+  const ac = <usize>load<u32>(component, acTable)
+  let k: u32 = 1
+  while (true) {
+    let buffer = load<u64>(state, bits)
+    let from = <usize>load<u32>(state, next)
+    let count = load<i32>(state, held)
+    while (true) {
+      let entry = lookUpPair(ac, buffer)
+      const full = buffer | (load<u64>(from - 7) >> count)
+      from -= (~count & 63) >> 3
+      count |= 56
+      if (entry & isUnfinished) {
+        keep(full, count, from)
+        break
+      }
+      const first = k + ((entry >> runOf) & 15)
+      k = first + ((entry >> stepOf) & 15) + 1
+      if (entry & isEnd || k > 63) {
+        if (first >= 63) {
+          if (first > 63) return 0
+          // What follows is not of this block.
+          entry = lookUp(ac, full)
+          k = 64
+        }
+        keep(full << entry, count - entry, from)
+        return i32(k <= 64)
+      }
+      buffer = full << entry
+      count -= entry
+    }
+    store<u32>(state, k, place)
+    const entry = readUnfinished(ac)
+    if (entry === 0) return 0
+    k = load<u32>(state, place)
+    if (entry & isEnd || k > 63) return i32(k <= 64)
+  }
+}
+
 /** Factors of the components, row by row. */
 const factorsByRow: usize = memory.data(3 * 128, 16)
 
@@ -267,9 +308,12 @@ export function decodeScan(
         const height = load<i32>(component, down)
         for (let y = 0; y < height; y++) {
           for (let x = 0; x < width; x++) {
+            if (!isWanted) {
+              if (!skipBlock(component)) return 0
+              continue
+            }
             const lastPlace = readBlock(component)
             if (lastPlace < 0) return 0
-            if (!isWanted) continue
             const pixels = load<i32>(component, size)
             const rowStride = load<i32>(component, stride)
             const top = ((row - firstRow) * height + y) * pixels
