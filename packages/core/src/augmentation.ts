@@ -44,7 +44,7 @@ export interface ImageTransform {
   readonly name: string
   /**
    * The image itself may be the result. What is computed is new memory, or `into`, which has the image's size and may be
-   * its own memory.
+   * its own memory. That may be a `SharedArrayBuffer`'s, which some web interfaces do not take: `slice` gives them a copy.
    */
   apply(image: Pixels, random: RandomStream, into?: Uint8Array): Pixels | Promise<Pixels>
 }

@@ -160,10 +160,8 @@ function readUnfinished(ac: usize): u32 {
   return entry
 }
 
-/** Decodes a block of a component; gives the place of its last coefficient, or −1 where there is no such code. */
-function readBlock(component: usize): i32 {
-  clearBlock()
-  if (!readFirst(component)) return -1
+/** Decodes a block's coefficients but the first; gives the place of the last one, or −1 where there is no such code. */
+function readOthers(component: usize): i32 {
   const ac = <usize>load<u32>(component, acTable)
   let k: u32 = 1
   while (true) {
@@ -209,9 +207,8 @@ function readBlock(component: usize): i32 {
   }
 }
 
-/** Reads over a block of a component that is not wanted; gives 0 where there is no such code. */
-function skipBlock(component: usize): i32 {
-  if (!readFirst(component)) return 0
+/** Reads over a block's coefficients but the first; gives 0 where there is no such code. */
+function skipOthers(component: usize): i32 {
   const ac = <usize>load<u32>(component, acTable)
   let k: u32 = 1
   while (true) {
@@ -308,11 +305,14 @@ export function decodeScan(
         const height = load<i32>(component, down)
         for (let y = 0; y < height; y++) {
           for (let x = 0; x < width; x++) {
+            if (isWanted) clearBlock()
+            // That of a block that is not wanted later ones are told by the difference to.
+            if (!readFirst(component)) return 0
             if (!isWanted) {
-              if (!skipBlock(component)) return 0
+              if (!skipOthers(component)) return 0
               continue
             }
-            const lastPlace = readBlock(component)
+            const lastPlace = readOthers(component)
             if (lastPlace < 0) return 0
             const pixels = load<i32>(component, size)
             const rowStride = load<i32>(component, stride)
