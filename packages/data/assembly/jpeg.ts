@@ -306,7 +306,7 @@ export function decodeScan(
         for (let y = 0; y < height; y++) {
           for (let x = 0; x < width; x++) {
             if (isWanted) clearBlock()
-            // That of a block that is not wanted later ones are told by the difference to.
+            // Also of a block that is not wanted: the next one's is told by its difference.
             if (!readFirst(component)) return 0
             if (!isWanted) {
               if (!skipOthers(component)) return 0
