@@ -1,5 +1,6 @@
 export { type TensorflowEngineOptions, tensorflowEngine, tensorflowProvider } from './engine.js'
 export { type LowerOptions, lowerProgram } from './lower.js'
+export type { Products } from './lowering/context.js'
 export { type OpenedSavedModel, openSavedModel } from './open-saved-model.js'
 export { default } from './plugin.js'
 export type { Endpoint, GraphSignature } from './saved-model/endpoints.js'
