@@ -207,7 +207,10 @@ function readOthers(component: usize): i32 {
   }
 }
 
-/** Reads over a block's coefficients but the first; gives 0 where there is no such code. */
+/**
+ * Reads over a block's coefficients but the first; gives 0 where there is no such code. A loop of its own, as all blocks would
+ * pay for a question in that of {@link readOthers}.
+ */
 function skipOthers(component: usize): i32 {
   const ac = <usize>load<u32>(component, acTable)
   let k: u32 = 1
