@@ -26,8 +26,8 @@ export const base: usize = (__heap_base + 15) & ~15
 
 /**
  * What was read of the scan's bytes between two markers and is not decoded: its bits, the next ones uppermost; how many there
- * are, of which only the lower 6 bits count where it says so, as shifts take no more; the address behind them; and the place
- * in the file's order of the coefficient that comes next. In memory, as V8 keeps there what is in variables over a call.
+ * are; the address behind them; and the place in the file's order of the coefficient that comes next. In memory, as V8 keeps
+ * there what is in variables over a call.
  */
 const state = memory.data(24, 16)
 const bits: usize = 0
@@ -72,7 +72,7 @@ function takeSegment(source: usize, last: usize, buffer: usize): usize {
   return source
 }
 
-/** Writes the state. */
+/** Writes the state but for the place. Of `count` only the lower 6 bits tell, as shifts take no more. */
 function keep(buffer: u64, count: i32, from: usize): void {
   store<u64>(state, buffer, bits)
   store<i32>(state, count & 63, held)
@@ -155,8 +155,7 @@ function readUnfinished(ac: usize): u32 {
   let k = load<u32>(state, place) + ((entry >> runOf) & 15)
   if (!(entry & isEnd)) setCoefficient(k++, <i32>entry >> singleOf)
   store<u32>(state, k, place)
-  store<u64>(state, buffer << entry, bits)
-  store<i32>(state, (load<i32>(state, held) - entry) & 63, held)
+  keep(buffer << entry, load<i32>(state, held) - entry, load<u32>(state, next))
   return entry
 }
 

@@ -17,10 +17,11 @@ export async function tensorflowEngine(options: TensorflowEngineOptions = {}): P
   const { threads = availableParallelism(), device = 'cpu', precision = 'float32' } = options
   const runner = await runnerFor({ threads, device, precision })
   const products = precision === 'bfloat16' ? await bfloat16Products(runner) : 'float32'
+  const computed = products === 'float32' ? precision : products
   const where = device === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : 'GPU'
   return {
     name: 'tensorflow',
-    description: `tensorflow ${runner.version}, ${where}${precision === 'float32' ? '' : `, ${products === 'float32' ? precision : products}`}`,
+    description: `tensorflow ${runner.version}, ${where}${computed === 'float32' ? '' : `, ${computed}`}`,
     load: (program) => createSession(runner, program, { products }),
   }
 }
